@@ -1,0 +1,253 @@
+"""What one unit hands in for one round: entries while it is written, revisions once it is handed in, and the
+chain of events that tells who did what."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..clock import now, today
+from ..fields import FigureField
+from .catalogue import StepHolder
+from .people import Membership, Role, User
+from .rounds import Round, RoundLine
+from .units import Unit
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    AWAITING_SIGN_OFF = "awaiting_sign_off", _("Waiting for signature")
+    SUBMITTED = "submitted", _("Sent, waiting for verification")
+    VERIFIED = "verified", _("Verified, waiting for approval")
+    RETURNED = "returned", _("Returned for completion")
+    APPROVED = "approved", _("Approved")
+
+
+EDITABLE = (State.DRAFT, State.RETURNED)
+
+
+class EntryState(models.TextChoices):
+    """What is said of a cell; blank means missing, and missing is not zero (domain.md 10)."""
+
+    REPORTED = "reported", _("Reported")
+    NOT_AVAILABLE = "not_available", _("Could not be collected (state why)")
+    NOT_APPLICABLE = "not_applicable", _("Does not concern this unit")
+
+
+class FigureStatus(models.TextChoices):
+    OFFICIAL = "official", _("Official")
+    PROVISIONAL = "provisional", _("Provisional")
+    ESTIMATE = "estimate", _("Estimate")
+
+
+class Qualifier(models.TextChoices):
+    NEARLY = "nearly", _("nearly")
+    OVER = "over", _("over")
+    ABOUT = "about", _("about")
+
+
+class Figure(models.Model):
+    """What is kept of a figure, wherever it stands: the value as written, its parts, and what is said of it.
+
+    `decimals` counts the decimals as written (53,8 and 53,80 differ); a computed value has its definition's.
+    """
+
+    state = models.CharField(_("state"), max_length=20, choices=EntryState, blank=True)
+    value = FigureField(_("value"), null=True, blank=True)
+    numerator = FigureField(_("numerator"), null=True, blank=True)
+    denominator = FigureField(_("denominator"), null=True, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    decimals = models.PositiveSmallIntegerField(_("decimals as written"), default=0)
+    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, blank=True)
+    status = models.CharField(
+        _("status of the figure"), max_length=20, choices=FigureStatus, default=FigureStatus.OFFICIAL
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def has_parts(self) -> bool:
+        return self.numerator is not None and self.denominator is not None
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: User) -> "SubmissionQuerySet":
+        """The unit's own people, and those who verify or approve its reports; a superuser sees all (and may do
+        nothing without a role). Readers of the province read approved figures, never submissions."""
+        if user.is_superuser:
+            return self.all()
+        own = Membership.objects.on(today()).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER])
+        return self.filter(Q(unit__in=own.values("unit")) | self._held_by(user, today()))
+
+    def to_review(self, user: User) -> "SubmissionQuerySet":
+        """What the reviewer's admin shows: reports whose verification or approval the user's unit holds."""
+        return self.all() if user.is_superuser else self.filter(self._held_by(user, today()))
+
+    @staticmethod
+    def _held_by(user: User, day: date) -> Q:
+        held = Membership.objects.on(day).filter(user=user, unit=models.OuterRef("holder"))
+        of_role = {"verify": Role.VERIFIER, "approve": Role.APPROVER}
+        mine = Q()
+        for step, role in of_role.items():
+            mine |= Q(models.Exists(held.filter(role=role)), step=step)
+        holders = StepHolder.objects.filter(mine, form=models.OuterRef("round__form"))
+        named = StepHolder.objects.filter(
+            form=models.OuterRef("form"),
+            step=models.OuterRef("step"),
+            reporting_unit=models.OuterRef(models.OuterRef("unit")),
+        )
+        return Q(models.Exists(holders.filter(reporting_unit=models.OuterRef("unit")))) | Q(
+            models.Exists(holders.filter(~models.Exists(named), reporting_unit__isnull=True))
+        )
+
+
+class Submission(models.Model):
+    """Expected before anyone types: one a round and reporting unit (domain.md 24). `state` is written by
+    workflow.py alone; `version` counts every save and every move."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="submissions", verbose_name=_("round"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="submissions", verbose_name=_("reporting unit"))
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    handed_in_at = models.DateTimeField(_("handed in at"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), default=now, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["round__due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"],
+                name="one_submission_a_round_and_unit",
+                violation_error_message=_("This unit already has a report in the round."),
+            ),
+            models.CheckConstraint(name="submission_state_known", condition=Q(state__in=State.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+
+class Entry(Figure):
+    """One cell of the form while it is written: a line, about a subject."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="entries")
+    line = models.ForeignKey(RoundLine, models.PROTECT, related_name="entries")
+    subject = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["submission", "line__order", "subject", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "line", "subject"], name="one_entry_a_cell"),
+            models.CheckConstraint(
+                name="entry_figure_only_when_reported",
+                condition=Q(state=EntryState.REPORTED) | Q(value__isnull=True, numerator__isnull=True, text=""),
+                violation_error_message=_("A figure stands only where the state is “reported”."),
+            ),
+            models.CheckConstraint(
+                name="entry_parts_come_together",
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__gt=0),
+                violation_error_message=_("The denominator must be greater than 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class EntryChange(models.Model):
+    """Append-only: who changed which cell from what to what, in which version of the submission."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="changes")
+    version = models.PositiveIntegerField()
+    line = models.ForeignKey(RoundLine, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    old = models.JSONField()
+    new = models.JSONField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of an entry")
+        verbose_name_plural = _("changes of entries")
+        ordering = ["submission", "version", "pk"]
+        indexes = [models.Index(fields=["submission", "line", "subject", "version"])]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Revision(models.Model):
+    """Append-only: the content as it was handed in, canonical JSON text and the SHA-256 over it."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    content = models.TextField()
+    sha256 = models.CharField(_("check code"), max_length=64)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["submission", "number"]
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="one_revision_a_number")]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class SubmissionEvent(models.Model):
+    """Append-only: one move of a submission; `hash` covers the row and the hash of the event before."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    move = models.CharField(_("move"), max_length=20)
+    from_state = models.CharField(_("from"), max_length=20, choices=State)
+    to_state = models.CharField(_("to"), max_length=20, choices=State)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    reason = models.TextField(_("reason"), blank=True)
+    revision_sha256 = models.CharField(_("check code"), max_length=64, blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event of a report")
+        verbose_name_plural = _("events of reports")
+        ordering = ["submission", "number"]
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="one_event_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.move}"
+
+
+class UsedKey(models.Model):
+    """A form's one-time key: what was sent twice (double click, Back, retry) is done once. Kept a week."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    result = models.CharField(max_length=200, blank=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("used key")
+        verbose_name_plural = _("used keys")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_use_a_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,150 @@
+"""Who there is to report: a unit is a legal identity; names, parents and codes hold from a day (domain.md 1-5)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from ..fields import FoldedField, SortKeyField
+
+BEGINNING = date(1900, 1, 1)  # "not known since when": dates that open a stretch of time are never NULL
+
+
+class UnitKind(models.TextChoices):
+    PROVINCE = "province", _("Province")
+    DISTRICT = "district", _("District")
+    COMMUNE = "commune", _("Commune, ward or township")
+    DEPARTMENT = "department", _("Department or agency")
+    COMPANY = "company", _("Company")
+
+
+class CodeSystem(models.TextChoices):
+    GSO = "gso", _("General Statistics Office")
+    AGENCY = "agency", _("Agency code (Decision 20/2020)")
+    INTERNAL = "internal", _("Code of this system")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def alive_on(self, day: date) -> "UnitQuerySet":
+        return self.filter(began__lte=day).filter(Q(ended__isnull=True) | Q(ended__gt=day))
+
+    def with_slice(self, day: date) -> "UnitQuerySet":
+        """Adds the name, kind, parent and code that hold on `day`, in two sub-selects and no further query."""
+        slices = UnitSlice.objects.filter(unit=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
+        codes = UnitCode.objects.filter(unit=OuterRef("pk"), valid_from__lte=day)
+        return self.annotate(
+            name_on_day=Subquery(slices.values("name")[:1]),
+            sort_on_day=Subquery(slices.values("sort_key")[:1]),
+            kind_on_day=Subquery(slices.values("kind")[:1]),
+            parent_on_day=Subquery(slices.values("parent")[:1]),
+            code_on_day=Subquery(codes.order_by("-valid_from", "system").values("code")[:1]),
+        )
+
+    def with_code(self, code: str, day: date) -> "UnitQuerySet":
+        """The unit a code means on a day (at most one in each system): the newest holder of the code that still
+        lives and has taken no newer code. 03388 was Phường Quyết Tiến, and is Phường Đoàn Kết (domain.md 1)."""
+        holders = UnitCode.objects.filter(code=code, valid_from__lte=day)
+        taken_over = holders.filter(system=OuterRef("system"), valid_from__gt=OuterRef("valid_from"))
+        renumbered = UnitCode.objects.filter(
+            unit=OuterRef("unit"),
+            system=OuterRef("system"),
+            valid_from__gt=OuterRef("valid_from"),
+            valid_from__lte=day,
+        )
+        current = holders.filter(~Exists(taken_over), ~Exists(renumbered))
+        return self.alive_on(day).filter(pk__in=current.values("unit"))
+
+
+class Unit(models.Model):
+    """The legal identity that submissions and observations point to; what it is called lives in its slices."""
+
+    began = models.DateField(_("began on"), default=BEGINNING)
+    ended = models.DateField(_("ended on (first day without it)"), null=True, blank=True)
+
+    # brought along by with_slice(day)
+    name_on_day: str | None
+    sort_on_day: str | None
+    kind_on_day: str
+    parent_on_day: int | None
+    code_on_day: str | None
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(
+                name="unit_ends_after_it_began",
+                condition=Q(ended__isnull=True) | Q(ended__gt=F("began")),
+                violation_error_message=_("A unit ends after the day it began."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The name where the query brought it along (`with_slice`); never a query of its own."""
+        return getattr(self, "name_on_day", None) or f"#{self.pk}"
+
+
+class UnitSlice(models.Model):
+    """What a unit is called and where it belongs, from a day until the next slice begins or the unit ends."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="slices", verbose_name=_("unit"))
+    valid_from = models.DateField(_("valid from"), default=BEGINNING)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
+    parent = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="child_slices",
+        verbose_name=_("parent unit"),
+    )
+    search = FoldedField(source="name", max_length=200)
+    sort_key = SortKeyField(source="name", max_length=600)
+
+    class Meta:
+        verbose_name = _("name and place of a unit")
+        verbose_name_plural = _("names and places of units")
+        ordering = ["unit", "valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "valid_from"],
+                name="one_slice_a_unit_and_day",
+                violation_error_message=_("This unit already has a name beginning on that day."),
+            ),
+            models.CheckConstraint(
+                name="slice_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("unit")),
+                violation_error_message=_("A unit cannot stand under itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitCode(models.Model):
+    """A code in one system means a unit from a day on. Codes are text: "03388" keeps its zero (domain.md 5)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="codes", verbose_name=_("unit"))
+    system = models.CharField(_("code system"), max_length=20, choices=CodeSystem)
+    code = models.CharField(_("code"), max_length=40)
+    valid_from = models.DateField(_("valid from"), default=BEGINNING)
+
+    class Meta:
+        verbose_name = _("code of a unit")
+        verbose_name_plural = _("codes of units")
+        ordering = ["system", "code", "valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "code", "valid_from"],
+                name="one_unit_a_code_and_day",
+                violation_error_message=_("This code already names a unit from that day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
