@@ -1,0 +1,80 @@
+"""What a submission of figures freezes (content), complains of (problems) and writes on approval (apply).
+
+workflow.py knows these three functions and nothing of what is in a report.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from . import totals
+from .drafts import cell_of
+from .models import Entry, Observation, Revision, RoundLine, Submission
+from .tree import tree_on
+from .validation import problems
+
+__all__ = ["apply", "content", "problems"]
+
+
+def content(submission: Submission) -> dict[str, Any]:
+    """Everything the hand-in says, in plain JSON: the report's place and its cells, in the order of the form."""
+    entries = Entry.objects.filter(submission=submission).exclude(state="").select_related("line__indicator")
+    return {
+        "submission": submission.pk,
+        "form": submission.round.form.code,
+        "period": submission.round.period.label,
+        "unit": submission.unit_id,
+        "cells": [_frozen(entry) for entry in entries.order_by("line__order", "line", "subject")],
+    }
+
+
+def _frozen(entry: Entry) -> dict[str, Any]:
+    place = {"line": entry.line_id, "indicator": entry.line.indicator.code, "subject": entry.subject_id}
+    return place | cell_of(entry).as_json()
+
+
+def apply(submission: Submission, revision: Revision, *, at: datetime) -> None:
+    """Writes what was read and approved, from the frozen revision: an observation for every cell, the old ones
+    superseded line by line, then the totals above. A form without the publication step publishes at once."""
+    lines = {line.pk: line for line in submission.round.lines.select_related("definition")}
+    totals.lock_period(submission.round.period_id)
+    _supersede(submission, at, publishes=not submission.round.asks_publication)
+    Observation.objects.bulk_create(_observations(submission, revision, lines, at))
+    totals.recompute(submission.round.period_id, [line.indicator_id for line in lines.values()])
+
+
+def _supersede(submission: Submission, at: datetime, *, publishes: bool) -> None:
+    own = Observation.objects.filter(submission=submission)
+    if publishes:
+        own.filter(published_at__isnull=False, unpublished_at__isnull=True).update(unpublished_at=at)
+    own.filter(superseded_at__isnull=True).update(superseded_at=at)
+
+
+def _observations(
+    submission: Submission, revision: Revision, lines: dict[int, RoundLine], at: datetime
+) -> Iterator[Observation]:
+    kind = tree_on(submission.round.period.last_day).kind.get(submission.unit_id, "")
+    for cell in json.loads(revision.content)["cells"]:
+        definition = lines[cell["line"]].definition
+        yield Observation(
+            indicator_id=definition.indicator_id,
+            definition=definition,
+            period_id=submission.round.period_id,
+            subject_id=cell["subject"],
+            reporter_id=submission.unit_id,
+            contributes=definition.is_contributed_by(unit_id=submission.unit_id, kind=kind),
+            explanation=cell["note"],
+            submission=submission,
+            revision=revision,
+            approved_at=at,
+            published_at=None if submission.round.asks_publication else at,
+            **_figure(cell),
+        )
+
+
+def _figure(cell: dict[str, Any]) -> dict[str, Any]:
+    numbers = {n: None if cell[n] is None else Decimal(cell[n]) for n in ("value", "numerator", "denominator")}
+    words = {n: cell[n] for n in ("state", "text", "decimals", "qualifier", "status")}
+    return numbers | words

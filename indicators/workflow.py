@@ -1,0 +1,273 @@
+"""How a report moves from draft to approved. The only writer of Submission.state (domain.md 19-25).
+
+perform() runs in one transaction: it locks the row, asks for the role, the state, four eyes and completeness in
+that order, and then has exactly these effects:
+
+- every move: state and version move on by compare-and-swap, and an event joins the chain;
+- submit: the content is frozen into a revision;
+- reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
+- withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
+- approve: observations are written from the frozen revision, and the totals above are recomputed.
+
+Moves between editable states change nothing else: old observations stand until the new approval.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import figures_kind as kind
+from .calendars import show_moment
+from .clock import now
+from .drafts import lock
+from .entry import closed_because
+from .models import EntryChange, Revision, Role, State, Submission, SubmissionEvent, User
+from .permissions import Standing, standing
+from .refusals import ContentChanged, Refused
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table. `sign_off` and `verification` name the rounds it holds in: with the step (True),
+    without it (False), or both (None)."""
+
+    move: str
+    source: State
+    target: State
+    role: Role
+    sign_off: bool | None = None
+    verification: bool | None = None
+
+
+D, A, S, V, R, P = (
+    State.DRAFT,
+    State.AWAITING_SIGN_OFF,
+    State.SUBMITTED,
+    State.VERIFIED,
+    State.RETURNED,
+    State.APPROVED,
+)
+TRANSITIONS = (
+    Transition("submit", D, A, Role.REPORTER, sign_off=True),
+    Transition("submit", R, A, Role.REPORTER, sign_off=True),
+    Transition("submit", D, S, Role.REPORTER, sign_off=False),
+    Transition("submit", R, S, Role.REPORTER, sign_off=False),
+    Transition("sign", A, S, Role.SIGNER),
+    Transition("return", A, R, Role.SIGNER),
+    Transition("return", S, R, Role.VERIFIER, verification=True),
+    Transition("return", S, R, Role.APPROVER, verification=False),
+    Transition("return", V, R, Role.APPROVER),
+    Transition("withdraw", A, D, Role.REPORTER),
+    Transition("withdraw", A, D, Role.SIGNER),
+    Transition("withdraw", S, D, Role.REPORTER),
+    Transition("withdraw", S, D, Role.SIGNER),
+    Transition("withdraw", V, D, Role.REPORTER),
+    Transition("withdraw", V, D, Role.SIGNER),
+    Transition("verify", S, V, Role.VERIFIER, verification=True),
+    Transition("approve", S, P, Role.APPROVER, verification=False),
+    Transition("approve", V, P, Role.APPROVER),
+    Transition("reopen", P, R, Role.APPROVER),
+)
+MOVES = tuple(dict.fromkeys(t.move for t in TRANSITIONS))
+NEEDS_REASON = ("return", "reopen")
+BOUND_TO_CONTENT = ("sign", "verify", "approve")  # a decision about what was read (domain.md 23)
+OPEN_WHEN_LOCKED = ("verify", "approve")  # all others would hand in or open entry, which locking shuts
+WHO = {
+    "submit": gettext_lazy("Only those who enter figures for the unit can send its report."),
+    "sign": gettext_lazy("Only a signer of the unit can sign off its report."),
+    "withdraw": gettext_lazy("Only the unit's own people can withdraw its report."),
+    "return": gettext_lazy("Returning this report is up to others at this step."),
+    "verify": gettext_lazy("Only the unit that holds verification of this form can verify the report."),
+    "approve": gettext_lazy("Only those who approve this form's reports can approve it."),
+    "reopen": gettext_lazy("Only those who approve this form's reports can reopen it."),
+}
+
+
+def refusals(submission: Submission, user: User) -> dict[str, str | None]:
+    """Every move with the sentence that bars it, or None where it is open: buttons and checks come from here."""
+    where = standing(user, submission)
+    return {move: _bar(move, submission, user, where) for move in MOVES}
+
+
+def open_transitions(submission: Submission, user: User) -> list[str]:
+    return [move for move, sentence in refusals(submission, user).items() if sentence is None]
+
+
+@transaction.atomic
+def perform(
+    move: str,
+    submission: Submission,
+    *,
+    by: User,
+    comment: str = "",
+    revision: str | None = None,
+) -> Submission:
+    """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
+    the deciding person read; without it nothing is signed, verified or approved."""
+    submission = lock(submission)
+    if sentence := _bar(move, submission, by, standing(by, submission)):
+        raise Refused(sentence)
+    comment = comment.strip()
+    if move in NEEDS_REASON and not comment:
+        raise Refused(_("Give a reason for the return.") if move == "return" else _("Give a reason for reopening."))
+    latest = latest_revision(submission)
+    if move in BOUND_TO_CONTENT and (latest is None or revision != latest.sha256):
+        raise ContentChanged(_content_changed(submission))
+    at = now()
+    if move == "submit":
+        _require_complete(submission)
+        latest = _freeze(submission, by, at)
+    target = _transition(move, submission, standing(by, submission)).target
+    _move(submission, target, move=move, at=at)
+    _record(move, submission, target, by=by, at=at, reason=comment, revision=latest)
+    if move == "approve" and latest:
+        kind.apply(submission, latest, at=at)
+    submission.refresh_from_db()
+    return submission
+
+
+def latest_revision(submission: Submission) -> Revision | None:
+    return Revision.objects.filter(submission=submission).order_by("-number").first()
+
+
+def _table(move: str, submission: Submission) -> list[Transition]:
+    """The rows for a move that hold in the submission's round."""
+    asks = submission.round
+    return [
+        t
+        for t in TRANSITIONS
+        if t.move == move
+        and t.sign_off in (None, asks.asks_sign_off)
+        and t.verification in (None, asks.asks_verification)
+    ]
+
+
+def _transition(move: str, submission: Submission, where: Standing) -> Transition:
+    rows = _table(move, submission)
+    return next(t for t in rows if t.source == submission.state and where.holds(t.role))
+
+
+def _bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
+    """Role, then state, then the lock of the round, then four eyes; None where nothing bars the move."""
+    mine = [t for t in _table(move, submission) if where.holds(t.role)]
+    if not mine:
+        return str(WHO[move])
+    here = [t for t in mine if t.source == submission.state]
+    if not here:
+        elsewhere = any(t.source == submission.state for t in _table(move, submission))
+        return str(WHO[move]) if elsewhere else _wrong_state(submission)
+    if submission.round.is_locked and move not in OPEN_WHEN_LOCKED:
+        return closed_because(submission)
+    return _four_eyes(move, submission, user, where)
+
+
+def _wrong_state(submission: Submission) -> str:
+    last = submission.events.select_related("by").last()
+    state = State(submission.state).label
+    if last is None:
+        return _("This step is not open now. State of the report: %(state)s.") % {"state": state}
+    return _("This step is not open now. State of the report: %(state)s (%(who)s, %(time)s).") % {
+        "state": state,
+        "who": last.by,
+        "time": show_moment(last.at),
+    }
+
+
+def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -> str | None:
+    """Per submission since its last approval; superusers and delegates count as themselves (domain.md 21)."""
+    if move not in BOUND_TO_CONTENT:
+        return None
+    if move != "sign" and where.belongs:
+        return _("Nobody verifies or approves a report of the unit he or she works for; another person must do it.")
+    since = _version_of_last_approval(submission)
+    if EntryChange.objects.filter(submission=submission, by=user, version__gt=since).exists():
+        return _("You entered this report, so another person must approve it.")
+    other = {"approve": "verify", "verify": "approve"}.get(move)
+    if other and submission.events.filter(move=other, by=user, version__gt=since).exists():
+        return _("Nobody both verifies and approves the same report; another person must do it.")
+    return None
+
+
+def _version_of_last_approval(submission: Submission) -> int:
+    last = submission.events.filter(move="approve").last()
+    return last.version if last else 0
+
+
+def _content_changed(submission: Submission) -> str:
+    last = submission.events.select_related("by").last()
+    return _("The report changed after you opened it (%(who)s, %(time)s). See the differences before deciding.") % {
+        "who": last.by if last else "",
+        "time": show_moment(submission.changed_at),
+    }
+
+
+def _require_complete(submission: Submission) -> None:
+    if found := kind.problems(submission):
+        raise Refused(" ".join(p.sentence for p in found))
+
+
+def _freeze(submission: Submission, by: User, at: datetime) -> Revision:
+    content = canonical(kind.content(submission))
+    number = Revision.objects.filter(submission=submission).count() + 1
+    return Revision.objects.create(
+        submission=submission, number=number, content=content, sha256=sha256(content), by=by, at=at
+    )
+
+
+def _move(submission: Submission, target: State, *, move: str, at: datetime) -> None:
+    """Compare-and-swap on (state, version): SQLite ignores select_for_update, so this is what holds on both."""
+    handed_in_at = submission.handed_in_at
+    if target == State.SUBMITTED and handed_in_at is None:
+        handed_in_at = at
+    if move == "withdraw" and submission.state in (State.SUBMITTED, State.VERIFIED):
+        handed_in_at = None
+    row = Submission.objects.filter(pk=submission.pk, state=submission.state, version=submission.version)
+    if not row.update(state=target, version=F("version") + 1, handed_in_at=handed_in_at, changed_at=at):
+        raise Refused(_wrong_state(Submission.objects.get(pk=submission.pk)))
+
+
+def _record(
+    move: str,
+    submission: Submission,
+    target: State,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    revision: Revision | None,
+) -> None:
+    before = submission.events.last()
+    row: dict[str, Any] = {
+        "number": before.number + 1 if before else 1,
+        "version": submission.version + 1,
+        "move": move,
+        "from_state": submission.state,
+        "to_state": target.value,
+        "reason": reason,
+        "revision_sha256": revision.sha256 if revision else "",
+        "previous_hash": before.hash if before else "",
+    }
+    SubmissionEvent.objects.create(
+        submission=submission, by=by, at=at, hash=event_hash(submission.pk, by.pk, at, row), **row
+    )
+
+
+def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
+    """SHA-256 over everything the event says, the hash of the event before included."""
+    return sha256(canonical(row | {"submission": submission, "by": by, "at": at.isoformat()}))
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """One text for one content: keys sorted, no spaces, Unicode as it is."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

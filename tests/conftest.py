@@ -1,0 +1,107 @@
+"""The suite is strict: an unknown variable in a template of ours fails, warnings are errors, and a queryset
+without an order comes back shuffled, so that nothing leans on luck."""
+
+import random
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.base import VariableNode
+from django.utils import timezone
+
+from indicators import append_only
+from tests.factories import Province
+
+OURS = str(settings.ROOT / "templates")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long races and histories too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        skip = pytest.mark.skip(reason="long: run with --long")
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(skip)
+
+
+class UnknownVariable(str):
+    """What Django prints for a variable it does not know; in a template of ours that is a mistake."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __mod__(self, name: object) -> str:
+        frame = sys._getframe()
+        while frame:
+            node = frame.f_locals.get("self")
+            if isinstance(node, VariableNode):
+                if node.origin.name.startswith(OURS):
+                    pytest.fail(f"{node.origin.name}: unknown variable {name}")
+                break
+            frame = frame.f_back
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def _shuffle_unordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetch = QuerySet._fetch_all
+
+    def fetch_all(queryset: QuerySet) -> None:
+        is_first = queryset._result_cache is None
+        fetch(queryset)
+        if is_first and not queryset.ordered and not queryset.query.is_sliced:
+            random.shuffle(queryset._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_all)
+
+
+@pytest.fixture(autouse=True)
+def _let_the_suite_empty_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transactional test empties all tables at its end; the triggers come back with post_migrate."""
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = bool(marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    if is_transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if is_transactional:
+        append_only.remove()
+
+
+@pytest.fixture
+def province(db: None) -> Province:
+    return Province()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> "Clock":
+    return Clock(monkeypatch)
+
+
+class Clock:
+    """The one hand that everything reads: clock.set(2026, 11, 24, 9, 30) in the province's time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+
+    def set(self, *when: int) -> datetime:
+        at = timezone.make_aware(datetime(*when))
+        self.monkeypatch.setattr(timezone, "now", lambda: at)
+        return at

@@ -1,0 +1,170 @@
+"""Builders without surprises: the state that matters is written in the test."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from indicators import drafts, workflow
+from indicators.calendars import Window, quarter_of
+from indicators.clock import today
+from indicators.drafts import Cell
+from indicators.models import (
+    CodeSystem,
+    Definition,
+    FormLine,
+    Indicator,
+    IndicatorGroup,
+    Period,
+    Programme,
+    ProgrammeIndicator,
+    ReportingForm,
+    Round,
+    StepHolder,
+    Submission,
+    Unit,
+    UnitCode,
+    UnitSlice,
+    User,
+)
+from indicators.opening import open_round
+from tests import people
+
+
+def unit(name: str, kind: str = "department", *, code: str = "", parent: Unit | None = None) -> Unit:
+    made = Unit.objects.create()
+    UnitSlice.objects.create(unit=made, name=name, kind=kind, parent=parent)
+    UnitCode.objects.create(unit=made, system=CodeSystem.INTERNAL, code=code or name)
+    return made
+
+
+def indicator(code: str, *, name: str = "", group: str = "HT", **definition) -> Indicator:
+    made = Indicator.objects.create(code=code, name=name or f"Chỉ tiêu {code}")
+    measured = {
+        "value_kind": "number",
+        "unit_of_measure": "km",
+        "direction": "up",
+        "over_units": "sum",
+        "over_time": "stock",
+        "lower_bound": 0,
+    }
+    source = {} if "source_unit" in definition else {"source_kind": "department"}
+    Definition.objects.create(indicator=made, **measured | source | definition)
+    programme, _ = Programme.objects.get_or_create(code="P", defaults={"name": "Chương trình"})
+    place, _ = IndicatorGroup.objects.get_or_create(code=group, defaults={"name": f"Nhóm {group}"})
+    ProgrammeIndicator.objects.create(programme=programme, group=place, indicator=made)
+    return made
+
+
+def ratio(code: str, **definition) -> Indicator:
+    measured = {
+        "value_kind": "ratio",
+        "unit_of_measure": "%",
+        "decimals": 1,
+        "upper_bound": 100,
+        "over_units": "ratio",
+    }
+    return indicator(code, **measured | definition)
+
+
+def period(window: Window | None = None) -> Period:
+    window = window or quarter_of(today())
+    made, _ = Period.objects.get_or_create(
+        label=window.label, defaults={"first_day": window.first_day, "day_after_last": window.day_after_last}
+    )
+    return made
+
+
+def form(*units: Unit, holders: dict[str, Unit], indicators: list[Indicator], subject: str = "province", **facts):
+    number = ReportingForm.objects.count() + 1
+    made = ReportingForm.objects.create(
+        code=f"{number:02}/CĐS",
+        name="Báo cáo chuyển đổi số",
+        contact="Phòng Chuyển đổi số, 02133 000 000",
+        **facts,
+    )
+    made.units.set(units)
+    for order, each in enumerate(indicators, 1):
+        FormLine.objects.create(form=made, order=order, indicator=each, subject_rule=subject)
+    for step, holder in holders.items():
+        StepHolder.objects.create(form=made, step=step, holder=holder)
+    return made
+
+
+@dataclass
+class Province:
+    """A province with two departments that report, an office that verifies, and all the named people."""
+
+    root: Unit = field(init=False)
+    office: Unit = field(init=False)
+    department: Unit = field(init=False)
+    sister: Unit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.root = unit("Tỉnh Lai Châu", "province", code="12")
+        self.office = unit("Văn phòng UBND tỉnh", code="LC-VPUBND", parent=self.root)
+        self.department = unit("Sở Khoa học và Công nghệ", code="LC-SKHCN", parent=self.root)
+        self.sister = unit("Sở Tài chính", code="LC-STC", parent=self.root)
+        self.reporter = people.reporter(self.department)
+        self.unit_leader = people.unit_leader(self.department)
+        self.verifier = people.verifier(self.office)
+        self.approver = people.approver(self.root)
+        self.leader = people.leader(self.root)
+        self.outsider = people.outsider(self.sister)
+
+    def round(
+        self, *indicators: Indicator, units: list[Unit] | None = None, due_in: int = 10, window=None, **facts
+    ) -> Round:
+        """A round of a new form, open today. `facts` go to the form: asks_sign_off=False, …"""
+        asked = form(
+            *(units or [self.department]),
+            holders={"verify": self.office, "approve": self.root},
+            indicators=list(indicators),
+            subject=facts.pop("subject", "province"),
+            **facts,
+        )
+        return open_round(asked, period(window), due_on=today() + timedelta(days=due_in), opens_on=date(2020, 1, 1))
+
+    def submission(self, *indicators: Indicator, **facts) -> Submission:
+        return self.round(*indicators, **facts).submissions.get(unit=self.department)
+
+    def walk(self, submission: Submission, *moves: str, reporter: User | None = None) -> Submission:
+        """Takes the moves one after another, each by the person whose step it is."""
+        by = {
+            "submit": reporter or self.reporter,
+            "sign": self.unit_leader,
+            "withdraw": reporter or self.reporter,
+            "verify": self.verifier,
+            "approve": self.approver,
+            "reopen": self.approver,
+        }
+        for move in moves:
+            who = by.get(move) or (self.approver if submission.state == "verified" else self.verifier)
+            submission = perform(move, submission, by=who)
+        return submission
+
+
+def perform(move: str, submission: Submission, *, by: User, comment: str = "Lý do") -> Submission:
+    """A move by somebody who read what stands."""
+    latest = workflow.latest_revision(submission)
+    return workflow.perform(move, submission, by=by, comment=comment, revision=latest.sha256 if latest else None)
+
+
+def cell(value: str | None = None, *, of: tuple[str, str] | None = None, **facts) -> Cell:
+    """A reported cell: cell("14433"), cell("53.8", of=("7", "13")), or Cell facts as they are."""
+    from decimal import Decimal
+
+    if value is None and of is None:
+        return Cell(**facts)
+    number = None if value is None else Decimal(value)
+    parts = {"numerator": Decimal(of[0]), "denominator": Decimal(of[1])} if of else {}
+    places = 0 if number is None else max(0, -int(number.as_tuple().exponent))
+    return Cell(state="reported", value=number, **{"decimals": places, **parts, **facts})
+
+
+def type_in(submission: Submission, *cells: Cell, by: User) -> Submission:
+    """Saves one cell a line, in the order of the form, about the line's first subject."""
+    from indicators.validation import expected_cells
+
+    keys = expected_cells(submission)
+    drafts.save(submission, dict(zip(keys, cells, strict=False)), by=by, version=submission.version)
+    submission.refresh_from_db()
+    return submission
