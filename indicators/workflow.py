@@ -188,7 +188,9 @@ def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -
         return _("Nobody verifies or approves a report of the unit he or she works for; another person must do it.")
     since = _version_of_last_approval(submission)
     if EntryChange.objects.filter(submission=submission, by=user, version__gt=since).exists():
-        return _("You entered this report, so another person must approve it.")
+        if move == "approve":
+            return _("You entered this report, so another person must approve it.")
+        return _("Whoever entered figures of this report cannot sign or verify it; another person must do it.")
     other = {"approve": "verify", "verify": "approve"}.get(move)
     if other and submission.events.filter(move=other, by=user, version__gt=since).exists():
         return _("Nobody both verifies and approves the same report; another person must do it.")

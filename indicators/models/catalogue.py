@@ -200,7 +200,7 @@ class Definition(models.Model):
                 condition=Q(source_kind="", source_unit__isnull=False)
                 | (~Q(source_kind="") & Q(source_unit__isnull=True)),
                 violation_error_message=_(
-                    "Name one contributing source: either a kind of unit or one unit (domain.md 7)."
+                    "Name one contributing source: either a kind of unit or one unit."
                 ),
             ),
         ]

@@ -146,8 +146,8 @@ class Entry(Figure):
     note = models.TextField(_("note"), blank=True)
 
     class Meta:
-        verbose_name = _("entry")
-        verbose_name_plural = _("entries")
+        verbose_name = _("entered figure")
+        verbose_name_plural = _("entered figures")
         ordering = ["submission", "line__order", "subject", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["submission", "line", "subject"], name="one_entry_a_cell"),
