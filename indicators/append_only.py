@@ -20,8 +20,10 @@ def table(model: str) -> str:
     return f"indicators_{model}"
 
 
-def trigger_names() -> set[str]:
-    return {f"{table(model)}_{act}" for model in SEALED for act in ("no_update", "no_delete")}
+def trigger_names(using: str = "default") -> set[str]:
+    """Only PostgreSQL knows TRUNCATE."""
+    truncate = ("no_truncate",) if connections[using].vendor == "postgresql" else ()
+    return {f"{table(model)}_{act}" for model in SEALED for act in ("no_update", "no_delete", *truncate)}
 
 
 def install(using: str = "default") -> None:
@@ -46,7 +48,7 @@ def remove(using: str = "default") -> None:
 def installed(using: str = "default") -> set[str]:
     connection = connections[using]
     query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         if connection.vendor == "postgresql"
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
@@ -123,7 +125,7 @@ def missing_triggers(
         )
         for using in databases or []
         if has_tables(using)
-        for name in sorted(trigger_names() - installed(using))
+        for name in sorted(trigger_names(using) - installed(using))
     ]
 
 

@@ -33,4 +33,5 @@ def closed_because(submission: Submission) -> str | None:
 
 
 def _sent_at(submission: Submission) -> datetime:
-    return SubmissionEvent.objects.filter(submission=submission).latest("number").at
+    """When the unit last did its part, not when others verified it."""
+    return SubmissionEvent.objects.filter(submission=submission, move__in=("submit", "sign")).latest("number").at

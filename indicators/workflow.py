@@ -15,7 +15,7 @@ Moves between editable states change nothing else: old observations stand until 
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -112,7 +112,8 @@ def perform(
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
     the deciding person read; without it nothing is signed, verified or approved."""
     submission = lock(submission)
-    if sentence := _bar(move, submission, by, standing(by, submission)):
+    where = standing(by, submission)
+    if sentence := _bar(move, submission, by, where):
         raise Refused(sentence)
     comment = comment.strip()
     if move in NEEDS_REASON and not comment:
@@ -124,7 +125,7 @@ def perform(
     if move == "submit":
         _require_complete(submission)
         latest = _freeze(submission, by, at)
-    target = _transition(move, submission, standing(by, submission)).target
+    target = _transition(move, submission, where).target
     _move(submission, target, move=move, at=at)
     _record(move, submission, target, by=by, at=at, reason=comment, revision=latest)
     if move == "approve" and latest:
@@ -155,7 +156,7 @@ def _transition(move: str, submission: Submission, where: Standing) -> Transitio
 
 
 def _bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    """Role, then state, then the lock of the round, then four eyes; None where nothing bars the move."""
+    """Role, then state, then the gate of entry or the round's lock, then four eyes; None where nothing bars."""
     mine = [t for t in _table(move, submission) if where.holds(t.role)]
     if not mine:
         return str(WHO[move])
@@ -163,7 +164,7 @@ def _bar(move: str, submission: Submission, user: User, where: Standing) -> str 
     if not here:
         elsewhere = any(t.source == submission.state for t in _table(move, submission))
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
-    if submission.round.is_locked and move not in OPEN_WHEN_LOCKED:
+    if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
     return _four_eyes(move, submission, user, where)
 
@@ -262,8 +263,10 @@ def _record(
 
 
 def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
-    """SHA-256 over everything the event says, the hash of the event before included."""
-    return sha256(canonical(row | {"submission": submission, "by": by, "at": at.isoformat()}))
+    """SHA-256 over everything the event says, the hash of the event before included. The moment counts in UTC, as
+    the database gives it back."""
+    moment = at.astimezone(UTC).isoformat()
+    return sha256(canonical(row | {"submission": submission, "by": by, "at": moment}))
 
 
 def canonical(content: dict[str, Any]) -> str:
