@@ -90,9 +90,10 @@ WHO = {
 }
 
 
-def refusals(submission: Submission, user: User) -> dict[str, str | None]:
-    """Every move with the sentence that bars it, or None where it is open: buttons and checks come from here."""
-    where = standing(user, submission)
+def refusals(submission: Submission, user: User, where: Standing | None = None) -> dict[str, str | None]:
+    """Every move with the sentence that bars it, or None where it is open: buttons and checks come from here.
+    A page that has asked for the user's standing already passes it on."""
+    where = where or standing(user, submission)
     return {move: _bar(move, submission, user, where) for move in MOVES}
 
 

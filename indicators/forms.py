@@ -1,0 +1,329 @@
+"""Reading the form of a report: what was posted becomes cells, or is given back as typed with the sentence that
+says why. Plain functions on plain text, because a formset costs eight times as much over 58 lines.
+
+How one cell is read:
+- an empty state with a figure means reported; "reported" without a figure, or a figure beside "not available" or
+  "not applicable", is refused: nothing is guessed. Qualifier and status stand with a figure only;
+- a ratio is read from both parts (the value is computed), or from the value alone (a percentage without parts);
+  a value beside parts must be the computed one. Parts are counts: in them a dot always separates groups, and a
+  comma opens decimals, so a part never has two readings (1.250 is 1250, and 12,5 is taken);
+- a figure with two readings is taken when one of them was chosen in `-reading`.
+A field that was not posted is empty; a cell none of whose fields was posted is left alone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+
+from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
+
+from . import numbers
+from .drafts import Cell, CellKey
+from .models import (
+    Definition,
+    EntryState,
+    FigureStatus,
+    Qualifier,
+    RoundLine,
+    SubjectRule,
+    Submission,
+    Unit,
+    ValueKind,
+)
+from .validation import as_typed, expected_cells, faults
+
+ACTIONS = ("save", "submit", "sign", "return", "withdraw")
+WRITES_CELLS = ("save", "submit")
+NOTE_LENGTH = 2_000
+TEXT_LENGTH = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_KEY = re.compile(r"[!-~]{1,64}")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One cell of the form as the page names it: HT.01, and in a grid HT.01@03388."""
+
+    key: CellKey
+    name: str
+    line: RoundLine
+    subject: Unit
+
+
+@dataclass(frozen=True)
+class Layout:
+    unit: Unit
+    slots: list[Slot]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of one cell as text, the way they stand on the page."""
+
+    value: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    state: str = ""
+    status: str = FigureStatus.OFFICIAL.value
+    qualifier: str = ""
+    note: str = ""
+    reading: str = ""
+    keep: str = ""
+
+
+FIELDS = [f.name for f in fields(Typed)]
+
+
+@dataclass(frozen=True)
+class Fault:
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`cell` is None where there are faults; `choices` are the two readings of an ambiguous figure."""
+
+    typed: Typed
+    cell: Cell | None = None
+    faults: tuple[Fault, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Posted:
+    action: str
+    readings: Mapping[CellKey, Reading]
+    version: int = 0
+    key: str = ""
+    revision: str = ""
+    comment: str = ""
+
+
+class Misread(Exception):
+    def __init__(self, field: str, sentence: str, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.fault = Fault(field, sentence)
+        self.choices = choices
+
+
+def layout(submission: Submission) -> Layout:
+    """Three queries whatever the number of lines. Units are called as on the period's last day (domain.md 4)."""
+    expected = expected_cells(submission)
+    wanted = {subject for _line, subject in expected} | {submission.unit_id}
+    day = submission.round.period.last_day
+    units = {u.pk: u for u in Unit.objects.with_slice(day).filter(pk__in=wanted).order_by("pk")}
+    slots = [
+        Slot(key=key, name=_name(line, units[key[1]]), line=line, subject=units[key[1]])
+        for key, line in expected.items()
+    ]
+    slots.sort(key=lambda s: (s.line.order, s.line.pk, getattr(s.subject, "sort_on_day", None) or ""))
+    return Layout(units[submission.unit_id], slots)
+
+
+def _name(line: RoundLine, subject: Unit) -> str:
+    code = line.indicator.code
+    if line.subject_rule != SubjectRule.EACH_COMMUNE:
+        return code
+    return f"{code}@{getattr(subject, 'code_on_day', None) or subject.pk}"
+
+
+def read_post(post: Mapping[str, str], slots: Iterable[Slot], *, current: int) -> Posted:
+    """What the page sent. Raises BadRequest for what no page of ours can send: an unknown action, a key that is
+    none, a version that is missing or still to come."""
+    action, key = post.get("action", ""), post.get("key", "")
+    if action not in ACTIONS or (key and not _KEY.fullmatch(key)):
+        raise BadRequest
+    revision, comment = tidy(post.get("revision", "")), tidy(post.get("comment", ""))[:NOTE_LENGTH]
+    if action not in WRITES_CELLS:
+        version = _version(post.get("version", "0"), current)
+        return Posted(action, {}, version=version, key=key, revision=revision, comment=comment)
+    version = _version(post.get("version", ""), current)
+    return Posted(action, dict(_readings(post, slots)), version=version, key=key)
+
+
+def _version(text: str, current: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > current:
+        raise BadRequest
+    return int(text)
+
+
+def _readings(post: Mapping[str, str], slots: Iterable[Slot]) -> Iterable[tuple[CellKey, Reading]]:
+    for slot in slots:
+        posted = {f: tidy(post[n]) for f in FIELDS if (n := f"{slot.name}-{f}") in post}
+        if posted and posted.get("keep") != "theirs":
+            yield slot.key, read(slot.line.definition, Typed(**posted))
+
+
+def tidy(text: str) -> str:
+    """NFC, nothing invisible, one kind of line end (domain.md 29)."""
+    return numbers.normalise(_CONTROL.sub("", text.replace("\r\n", "\n")))
+
+
+def typed_of(cell: Cell, definition: Definition) -> Typed:
+    """A stored cell as its fields show it. The computed value of two parts is read back, never put in a field:
+    there it would contradict the next change of a part."""
+    value = cell.text
+    if cell.value is not None and cell.numerator is None:
+        value = numbers.show_in_input(cell.value, cell.decimals, allowed=definition.decimals)
+    return Typed(
+        value=value,
+        numerator=as_typed(cell.numerator),
+        denominator=as_typed(cell.denominator),
+        state=cell.state,
+        status=cell.status,
+        qualifier=cell.qualifier,
+        note=cell.note,
+    )
+
+
+def read(definition: Definition, typed: Typed) -> Reading:
+    found: list[Fault] = []
+    choices: tuple[str, ...] = ()
+    cell = Cell()
+    try:
+        cell = _figure(definition, typed)
+        found += [Fault(_at_fault(cell), sentence) for sentence in faults(definition, cell)]
+    except Misread as misread:
+        found, choices = [misread.fault], misread.choices
+    found += _too_long("note", typed.note, NOTE_LENGTH)
+    if found:
+        return Reading(typed, None, tuple(found), choices)
+    return Reading(typed, replace(cell, note=typed.note))
+
+
+def _at_fault(cell: Cell) -> str:
+    if cell.denominator is None:
+        return "value"
+    return "denominator" if cell.denominator <= 0 else "numerator"
+
+
+def _too_long(field: str, text: str, most: int) -> list[Fault]:
+    if len(text) <= most:
+        return []
+    sentence = _("The text has %(length)s characters; at most %(most)s are kept.")
+    return [Fault(field, sentence % {"length": len(text), "most": most})]
+
+
+def _figure(definition: Definition, typed: Typed) -> Cell:
+    """The cell without its note."""
+    for field, known in (("state", EntryState), ("status", FigureStatus), ("qualifier", Qualifier)):
+        chosen = getattr(typed, field)
+        if chosen not in known.values and (chosen or field == "status"):
+            raise Misread(field, _("Choose one of the listed values."))
+    parts = ("numerator", "denominator") if definition.is_ratio else ()
+    filled = [f for f in ("value", *parts) if getattr(typed, f)]
+    if typed.state in (EntryState.NOT_AVAILABLE, EntryState.NOT_APPLICABLE):
+        if filled:
+            raise Misread(
+                "state", _("A figure was typed, but the state says that there is none. Keep one of them.")
+            )
+        return Cell(state=typed.state)
+    if filled:
+        cell = _READERS[definition.value_kind](definition, typed)
+        return replace(cell, state=EntryState.REPORTED.value, status=typed.status)
+    if typed.state:
+        field = "numerator" if parts else "value"
+        raise Misread(field, _("The figure is missing. Where there is none, choose another state."))
+    return Cell()
+
+
+def _number(definition: Definition, typed: Typed) -> Cell:
+    number = _parse(definition, typed)
+    qualifier = _qualifier(number.qualifier, typed.qualifier)
+    return Cell(value=number.value, decimals=number.decimals, qualifier=qualifier)
+
+
+def _parse(definition: Definition, typed: Typed) -> numbers.Number:
+    try:
+        return numbers.parse(typed.value, decimals=definition.decimals, percent=definition.is_percent)
+    except numbers.TwoReadings as two:
+        if typed.reading in two.readings:
+            return _parse(definition, replace(typed, value=typed.reading))
+        raise Misread("value", two.sentence, two.readings) from two
+    except numbers.Unreadable as refusal:
+        raise Misread("value", refusal.sentence) from refusal
+
+
+def _qualifier(written: str, chosen: str) -> str:
+    if written and chosen and written != chosen:
+        labels = dict(Qualifier.choices)
+        sentence = _("The figure says “%(written)s”, the list says “%(chosen)s”. Keep one of them.")
+        raise Misread("qualifier", sentence % {"written": labels[written], "chosen": labels[chosen]})
+    return written or chosen
+
+
+def _ratio(definition: Definition, typed: Typed) -> Cell:
+    if not typed.numerator and not typed.denominator:
+        return _number(definition, typed)
+    for field in ("numerator", "denominator"):
+        if not getattr(typed, field):
+            raise Misread(field, _("Both parts are needed: the numerator and the denominator."))
+    a, b = _part("numerator", typed.numerator), _part("denominator", typed.denominator)
+    cell = Cell(numerator=a, denominator=b, decimals=definition.decimals, qualifier=typed.qualifier)
+    if b <= 0:
+        return cell  # validation.faults has the sentence
+    computed = numbers.ratio(a, b, base=definition.ratio_base, decimals=definition.decimals)
+    _refuse_overflow(computed, definition)
+    if not typed.value:
+        return replace(cell, value=computed)
+    number = _parse(definition, typed)
+    if number.value != computed:
+        raise Misread("value", _differs(definition, typed.value, cell, computed))
+    return replace(cell, value=computed, qualifier=_qualifier(number.qualifier, typed.qualifier))
+
+
+def _part(field: str, text: str) -> Decimal:
+    try:
+        number = numbers.parse(text, decimals=None if "," in text else 0)
+    except numbers.Unreadable as refusal:
+        raise Misread(field, refusal.sentence) from refusal
+    if number.qualifier:
+        sentence = _('Enter the number alone: "%(text)s" carries a word that cannot be kept here.')
+        raise Misread(field, sentence % {"text": text})
+    return number.value
+
+
+def _refuse_overflow(computed: Decimal, definition: Definition) -> None:
+    if computed.adjusted() + 1 + definition.decimals > numbers.MAX_DIGITS:
+        sentence = _("%(figure)s is too large to be kept: check the numerator and the denominator.")
+        raise Misread("denominator", sentence % {"figure": numbers.show(computed, definition.decimals)})
+
+
+def _differs(definition: Definition, typed: str, cell: Cell, computed: Decimal) -> str:
+    return _("The figure typed (%(typed)s) differs from the computed one: %(computed)s. Correct one of them.") % {
+        "typed": typed,
+        "computed": equation(definition, replace(cell, value=computed)),
+    }
+
+
+def equation(definition: Definition, cell: Cell) -> str:
+    """ "7 / 13 = 53,8%"; the figure alone where it has no parts."""
+    if cell.value is None:
+        return ""
+    shown = numbers.show_with_unit(cell.value, cell.decimals, definition.unit_of_measure, cell.qualifier)
+    if cell.numerator is None:
+        return shown
+    return f"{as_typed(cell.numerator)} / {as_typed(cell.denominator)} = {shown}"
+
+
+def _yes_no(_definition: Definition, typed: Typed) -> Cell:
+    if typed.value not in ("0", "1"):
+        raise Misread("value", _("Choose one of the listed values."))
+    return Cell(value=Decimal(typed.value))
+
+
+def _text(_definition: Definition, typed: Typed) -> Cell:
+    if found := _too_long("value", typed.value, TEXT_LENGTH):
+        raise Misread("value", found[0].sentence)
+    return Cell(text=typed.value)
+
+
+_READERS = {
+    ValueKind.NUMBER.value: _number,
+    ValueKind.RATIO.value: _ratio,
+    ValueKind.YES_NO.value: _yes_no,
+    ValueKind.TEXT.value: _text,
+}

@@ -1,0 +1,44 @@
+"""A browser for the tests of pages: who looks, what is posted, what is read."""
+
+import re
+from html import unescape
+
+from django.test import Client
+from django.urls import reverse
+
+from indicators.models import Entry, Submission
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def browser(user) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user, BACKEND)
+    return client
+
+
+def at(submission) -> str:
+    return reverse("submission", args=[submission.pk])
+
+
+def seen(response) -> str:
+    """The words of a page, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def press(submission, by, action, **posted):
+    """Posts what the page would; HT_01_value means HT.01-value, version is the current one."""
+    fields = {re.sub(r"^([A-Z]+)_(\d+)_", r"\1.\2-", name): text for name, text in posted.items()}
+    version = Submission.objects.values_list("version", flat=True).get(pk=submission.pk)
+    data = {"version": version, "key": "", "action": action} | fields
+    return browser(by).post(at(submission), {k: v for k, v in data.items() if v is not None})
+
+
+def values(submission):
+    """What is stored, by indicator; a cell that was never written is not there."""
+    rows = Entry.objects.filter(submission=submission).order_by("line__order")
+    return dict(rows.values_list("line__indicator__code", "value"))
+
+
+def state(submission) -> str:
+    return Submission.objects.values_list("state", flat=True).get(pk=submission.pk)

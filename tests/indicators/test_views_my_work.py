@@ -1,0 +1,172 @@
+"""Where a person begins, and what waits for whom."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from indicators.clock import now, today
+from indicators.models import Membership, Round, Submission
+from tests import factories, people
+from tests.factories import cell, indicator, type_in
+from tests.indicators.pages import browser
+
+
+def work(user):
+    return browser(user).get(reverse("submissions"))
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def rows(response) -> list[str]:
+    body = response.content.decode()
+    return [words(row) for row in re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", body, re.S)]
+
+
+def headings(response) -> list[str]:
+    return re.findall(r"<h2 id=\"([\w-]+)\">", response.content.decode())
+
+
+# --- Home
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("reporter", "submissions"),
+        ("unit_leader", "submissions"),
+        ("verifier", "admin:indicators_submission_changelist"),
+        ("approver", "admin:indicators_submission_changelist"),
+        ("leader", "summary"),
+    ],
+)
+def test_each_role_begins_at_its_own_work(province, who, name):
+    response = browser(getattr(province, who)).get(reverse("home"))
+    assert (response.status_code, response.url) == (302, reverse(name))
+
+
+def test_who_reports_and_verifies_begins_at_reporting(province):
+    Membership.objects.create(user=province.verifier, unit=province.office, role="reporter")
+    assert browser(province.verifier).get(reverse("home")).url == reverse("submissions")
+
+
+@pytest.mark.parametrize("name", ["home", "submissions"])
+def test_who_is_not_logged_in_is_sent_to_the_login(db, name):
+    assert Client().get(reverse(name)).url == f"{reverse('login')}?next={reverse(name)}"
+
+
+def test_the_list_takes_no_post(province):
+    assert browser(province.reporter).post(reverse("submissions")).status_code == 405
+
+
+# --- My work
+
+
+def test_a_report_shows_period_unit_due_date_and_what_to_do(province, clock):
+    clock.set(2026, 11, 24, 9, 42)
+    province.submission(indicator("HT.01"), indicator("HT.02"), due_in=22)
+    assert rows(work(province.reporter)) == [
+        "Báo cáo chuyển đổi số, Quarter IV/2026 Sở Khoa học và Công nghệ · 01/CĐS 16/12/2026 22 days left 0/2 "
+        "Not started Start Báo cáo chuyển đổi số, Quarter IV/2026"
+    ]
+
+
+def test_the_list_is_due_first_and_counts_what_is_entered(province):
+    later = province.submission(indicator("HT.01"), due_in=9)
+    sooner = province.submission(indicator("HT.02"), indicator("HT.03"), due_in=1)
+    type_in(sooner, cell("5"), cell(note="chưa có"), by=province.reporter)
+    listed = rows(work(province.reporter))
+    assert ["1 day left 1/2 Draft Continue" in listed[0], "9 days left 0/1" in listed[1]] == [True, True]
+    assert Submission.objects.count() == 2
+    assert later.pk < sooner.pk
+
+
+def test_a_grid_counts_one_cell_a_commune(province):
+    for name in ("Xã Một", "Xã Hai", "Xã Ba"):
+        factories.unit(name, "commune", parent=province.root)
+    factories.unit("Xã tỉnh khác", "commune")
+    submission = province.submission(indicator("HT.01"), indicator("HT.02"), subject="each_commune")
+    type_in(submission, cell("5"), by=province.reporter)
+    assert " 1/6 " in rows(work(province.reporter))[0]
+
+
+@pytest.mark.parametrize(
+    ("due_in", "shape", "said"),
+    [(0, None, "Due today"), (-2, "missing", "Overdue by 2 days, still open")],
+)
+def test_the_time_that_is_left_is_said(province, due_in, shape, said):
+    province.submission(indicator("HT.01"), due_in=due_in)
+    response = work(province.reporter)
+    assert said in rows(response)[0]
+    assert shape is None or f'class="status {shape}">{said}' in response.content.decode()
+
+
+@pytest.mark.parametrize(("late", "said"), [(0, "Sent on time"), (3, "Sent late by 3 days")])
+def test_a_report_that_was_sent_says_whether_in_time(province, late, said):
+    submission = type_in(province.submission(indicator("HT.01")), cell("5"), by=province.reporter)
+    Round.objects.update(due_on=today() - timedelta(days=late))
+    province.walk(submission, "submit", "sign")
+    assert said in rows(work(province.reporter))[0]
+
+
+def test_a_returned_report_comes_back_with_its_reason(province):
+    submission = type_in(province.submission(indicator("HT.01")), cell("5"), by=province.reporter)
+    submission = province.walk(submission, "submit")
+    factories.perform("return", submission, by=province.unit_leader, comment="Thiếu một xã")
+    response = work(province.reporter)
+    assert "Returned for completion “Thiếu một xã” Correct and send again" in rows(response)[0]
+    assert headings(response) == ["to-do"]
+
+
+def test_what_waits_for_others_stands_apart(province):
+    submission = type_in(province.submission(indicator("HT.01")), cell("5"), by=province.reporter)
+    assert headings(work(province.unit_leader)) == ["waiting"]
+    province.walk(submission, "submit")
+    assert headings(work(province.unit_leader)) == ["to-do"]
+    assert "Read and sign off" in rows(work(province.unit_leader))[0]
+    assert headings(work(province.reporter)) == ["waiting"]
+
+
+def test_what_is_approved_or_locked_is_finished(province):
+    approved = type_in(province.submission(indicator("HT.01")), cell("5"), by=province.reporter)
+    province.walk(approved, "submit", "sign", "verify", "approve")
+    locked = province.submission(indicator("HT.02"), due_in=20)
+    Round.objects.filter(pk=locked.round_id).update(locked_at=now())
+    response = work(province.reporter)
+    assert headings(response) == ["finished"]
+    assert "Round locked" in rows(response)[0]
+    assert "Approved" in rows(response)[1]
+
+
+def test_a_round_that_is_not_open_yet_is_no_task(province):
+    province.submission(indicator("HT.01"))
+    Round.objects.update(opens_on=today() + timedelta(days=2))
+    response = work(province.reporter)
+    assert headings(response) == ["waiting"]
+    assert "Not open yet" in rows(response)[0]
+
+
+def test_reports_of_other_units_and_of_reviewed_ones_are_not_my_work(province):
+    province.submission(indicator("HT.01"), units=[province.department, province.sister])
+    assert len(rows(work(province.outsider))) == 1
+    for who in (province.verifier, province.approver, province.leader, people.superuser()):
+        response = work(who)
+        assert rows(response) == []
+        assert "No report is waiting for you." in response.content.decode()
+
+
+@pytest.mark.parametrize("reports", [1, 3])
+@pytest.mark.parametrize("subject", ["province", "each_commune"])
+def test_the_list_costs_the_same_queries_whatever_its_length(province, reports, subject, django_assert_num_queries):
+    factories.unit("Xã Một", "commune", parent=province.root)
+    windows = [None, factories.quarter_of(today() - timedelta(days=100)), factories.quarter_of(today())]
+    for n, window in zip(range(reports), windows, strict=False):
+        province.submission(indicator(f"HT.{n:02}"), subject=subject, window=window)
+    client = browser(province.reporter)
+    with django_assert_num_queries(5 if subject == "province" else 6):
+        assert len(rows(client.get(reverse("submissions")))) == reports
