@@ -69,10 +69,10 @@ def expected_cells(submission: Submission) -> dict[CellKey, RoundLine]:
 
 
 def problems(submission: Submission) -> list[Problem]:
-    """What blocks the hand-in: mandatory cells left empty, and "not available" without its reason."""
+    """What blocks the hand-in: cells left empty, and "not available" without its reason."""
     cells = cells_of(submission)
     expected = expected_cells(submission)
-    empty = [k for k, line in expected.items() if line.is_mandatory and not cells.get(k, EMPTY).state]
+    empty = [k for k, line in expected.items() if _is_empty(line, cells.get(k, EMPTY))]
     found = [
         Problem(key, _("“%(name)s”: state why it could not be collected.") % {"name": line.indicator.name})
         for key, line in expected.items()
@@ -82,3 +82,10 @@ def problems(submission: Submission) -> list[Problem]:
         sentence = _("%(missing)s of %(total)s lines are still empty.")
         found.insert(0, Problem(empty[0], sentence % {"missing": len(empty), "total": len(expected)}))
     return found
+
+
+def _is_empty(line: RoundLine, cell: Cell) -> bool:
+    """Nothing said where something must be, or "reported" without a figure: missing is never stored as reported."""
+    if cell.state == EntryState.REPORTED:
+        return cell.value is None and cell.numerator is None and not cell.text
+    return line.is_mandatory and not cell.state

@@ -1,6 +1,7 @@
 """The suite is strict: an unknown variable in a template of ours fails, warnings are errors, and a queryset
 without an order comes back shuffled, so that nothing leans on luck."""
 
+import os
 import random
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.SECRET_KEY = os.environ.get("SECRET_KEY") or "tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

@@ -199,9 +199,7 @@ class Definition(models.Model):
                 name="definition_one_contributing_source",
                 condition=Q(source_kind="", source_unit__isnull=False)
                 | (~Q(source_kind="") & Q(source_unit__isnull=True)),
-                violation_error_message=_(
-                    "Name one contributing source: either a kind of unit or one unit."
-                ),
+                violation_error_message=_("Name one contributing source: either a kind of unit or one unit."),
             ),
         ]
 

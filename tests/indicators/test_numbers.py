@@ -100,9 +100,7 @@ def test_what_is_no_number_is_refused(text):
     ],
 )
 @pytest.mark.parametrize("decimals", [1, 2, 3, 6, None])
-def test_a_dot_before_three_digits_has_two_readings_where_decimals_are_taken(
-    text, percent, readings, decimals
-):
+def test_a_dot_before_three_digits_has_two_readings_where_decimals_are_taken(text, percent, readings, decimals):
     refused = refusal(text, decimals=decimals, percent=percent)
     assert isinstance(refused, TwoReadings)
     assert refused.readings == readings
@@ -148,9 +146,7 @@ def test_twelve_digits_with_the_decimals_of_the_definition_are_taken(text, decim
     assert numbers.parse(text, decimals=decimals).value > 0
 
 
-@pytest.mark.parametrize(
-    ("text", "decimals"), [("9" * 13, 0), ("9" * 11, 2), ("9" * 7, 6), ("9" * 100_000, 0)]
-)
+@pytest.mark.parametrize(("text", "decimals"), [("9" * 13, 0), ("9" * 11, 2), ("9" * 7, 6), ("9" * 100_000, 0)])
 def test_one_digit_more_is_refused_and_a_larger_unit_is_advised(text, decimals):
     refused = refusal(text, decimals=decimals)
     assert refused.message == numbers.TOO_MANY_DIGITS

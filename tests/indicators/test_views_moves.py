@@ -132,7 +132,7 @@ def test_a_refused_move_keeps_the_comment_that_was_typed(province, filled):
     assert response.status_code == 409
     assert "This step is not open now. State of the report: Draft." in seen(response)
     province.walk(filled, "submit")
-    response = press(filled, province.unit_leader, "sign", comment="Thiếu một xã")
+    response = press(filled, province.unit_leader, "sign", revision="0" * 64, comment="Thiếu một xã")
     assert "Thiếu một xã" in response.content.decode()
 
 

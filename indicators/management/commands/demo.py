@@ -176,7 +176,8 @@ def indicators(source: Unit) -> None:
     }
     for order, (code, name, measured) in enumerate(INDICATORS, 1):
         indicator, _ = Indicator.objects.get_or_create(code=code, defaults={"name": name})
-        Definition.objects.get_or_create(indicator=indicator, defaults=common | measured)
+        if not indicator.definitions.exists():
+            Definition.objects.create(indicator=indicator, **common | measured)
         ProgrammeIndicator.objects.get_or_create(
             programme=programme, indicator=indicator, defaults={"group": groups[code[:2]], "order": order}
         )
@@ -216,7 +217,8 @@ def reporting_form(units: dict[str, Unit]) -> ReportingForm:
 def accounts(units: dict[str, Unit], password: str) -> None:
     for name, full_name, position, code, role, in_admin, _hint in ACCOUNTS:
         user = account(name, password, full_name=full_name, position=position, is_staff=in_admin)
-        Membership.objects.get_or_create(user=user, unit=units[code], role=role)
+        if not user.memberships.filter(unit=units[code], role=role).exists():
+            Membership.objects.create(user=user, unit=units[code], role=role)
     account("admin", password, full_name="Quản trị hệ thống", is_staff=True, is_superuser=True)
 
 
