@@ -1,0 +1,65 @@
+"""What the tests of the readers' pages share: a page as one line of text, and a figure on its whole way."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from indicators.drafts import Cell
+from indicators.models import Submission, Unit, User
+from tests import people
+from tests.factories import Province, type_in
+
+SUBMIT_TO_APPROVE = ("submit", "sign", "verify", "approve")
+
+
+def text_of(response) -> str:
+    """What a reader sees, tags dropped and space folded."""
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def row_of(response, code: str) -> list[str]:
+    """The cells of an indicator's row on the summary: name, figure, coverage, status, lead unit."""
+    row = re.search(rf'<tr id="{re.escape(code)}">(.*?)</tr>', response.content.decode(), re.S)[1]
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+    name, value, coverage, lead, status = (" ".join(unescape(re.sub(r"<[^>]+>", " ", c)).split()) for c in cells)
+    return [name, value, coverage, status, lead]
+
+
+class Site:
+    """The province, and one reader's browser."""
+
+    def __init__(self, province: Province, client: Client) -> None:
+        self.province = province
+        self.client = client
+        self.log_in(province.leader)
+
+    def log_in(self, user: User) -> None:
+        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.cookies["django_language"] = "en"
+
+    def summary(self, **query):
+        return self.client.get(reverse("summary"), query)
+
+    def indicator(self, code: str, **query):
+        return self.client.get(reverse("indicator", args=[code]), query)
+
+    def approve(self, submission: Submission, *cells: Cell) -> Submission:
+        """Typed by the unit's own people, and taken all the way."""
+        reporter, signer = self.people_of(submission.unit)
+        type_in(submission, *cells, by=reporter)
+        self.province.unit_leader = signer
+        return self.province.walk(submission, *SUBMIT_TO_APPROVE, reporter=reporter)
+
+    def people_of(self, unit: Unit) -> tuple[User, User]:
+        names = {role: f"{role} of {unit.pk}" for role in ("reporter", "signer")}
+        known = {u.username: u for u in User.objects.filter(username__in=names.values()).order_by("pk")}
+        return tuple(known.get(name) or people.person(name, unit, role) for role, name in names.items())
+
+
+@pytest.fixture
+def site(province: Province, client: Client) -> Site:
+    return Site(province, client)
