@@ -83,7 +83,7 @@ if "sqlite" in database["ENGINE"]:
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }
     database["TEST"] = {"NAME": f"{database['NAME']}.test"}  # threads and races need a file
 else:

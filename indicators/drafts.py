@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from .clock import now
 from .entry import closed_because
 from .models import Entry, EntryChange, Submission, User
+from .permissions import standing
 from .refusals import Refused
 
 CellKey = tuple[int, int]  # (round line, subject unit)
@@ -80,9 +82,12 @@ def lock(submission: Submission) -> Submission:
 def save(submission: Submission, typed: Mapping[CellKey, Cell], *, by: User, version: int) -> Saved:
     """Writes the cells that changed since `version`, the one the typist's page was drawn from.
 
-    Raises Refused while entry is closed. Cells in conflict are left as they are and returned.
+    Raises Refused where `by` does not report for the unit, and while entry is closed. Cells in conflict are left
+    as they are and returned.
     """
     submission = lock(submission)
+    if not standing(by, submission).reports:
+        raise Refused(_("Only those who enter figures for the unit can change its report."))
     if sentence := closed_because(submission):
         raise Refused(sentence)
     current = cells_of(submission)
@@ -125,7 +130,7 @@ def _write(
     version, at = submission.version + 1, now()
     moved = Submission.objects.filter(pk=submission.pk, state=submission.state, version=submission.version)
     if not moved.update(version=F("version") + 1, changed_at=at):
-        raise Refused(closed_because(lock(submission)) or "")
+        raise Refused(_("Somebody else changed this report at the same moment. Send again."))
     Entry.objects.bulk_create(
         [
             Entry(submission=submission, line_id=line, subject_id=subject, **vars(cell))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Definition, Period, ReportingForm, Round, RoundLine, Submission, Unit
@@ -26,6 +27,7 @@ def open_round(form: ReportingForm, period: Period, *, due_on: date, opens_on: d
     if is_new:
         _copy_lines(round_)
         units = Unit.objects.alive_on(period.last_day).filter(forms=form).order_by("pk")
+        _refuse_asking_twice(round_, units)
         Submission.objects.bulk_create([Submission(round=round_, unit=unit) for unit in units])
     return round_
 
@@ -50,3 +52,16 @@ def _copy_lines(round_: Round) -> None:
         )
         for line in lines
     )
+
+
+def _refuse_asking_twice(round_: Round, units: QuerySet[Unit]) -> None:
+    """One unit gives one figure of an indicator and period: two forms that ask for it are both named."""
+    asked = round_.lines.values("indicator")
+    other = RoundLine.objects.filter(
+        indicator__in=asked, round__period=round_.period, round__submissions__unit__in=units
+    ).exclude(round=round_)
+    if twice := other.select_related("indicator", "round__form").order_by("pk").first():
+        raise Refused(
+            _("Indicator %(code)s is asked of the same unit by two forms in this period: %(one)s and %(other)s.")
+            % {"code": twice.indicator.code, "one": twice.round.form.code, "other": round_.form.code}
+        )

@@ -1,0 +1,268 @@
+"""What was written stays as it was written: triggers on both databases, and a chain of hashes behind them."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from indicators import append_only, workflow
+from indicators.clock import now
+from indicators.models import EntryChange, Observation, Revision, SubmissionEvent
+from tests.factories import cell, indicator, perform, type_in
+
+SEALED = [SubmissionEvent, EntryChange, Revision, Observation]
+A_NUMBER = {SubmissionEvent: "number", EntryChange: "version", Revision: "number", Observation: "decimals"}
+FIRST_MOMENT = (2026, 9, 15, 16, 20)
+every_sealed_model = pytest.mark.parametrize("model", SEALED, ids=lambda model: model.__name__)
+
+
+@pytest.fixture
+def history(province):
+    """An approved report: at least one row in each of the four tables."""
+    submission = type_in(province.submission(indicator("HT.01")), cell("14433"), by=province.reporter)
+    submission = province.walk(submission, "submit", "sign", "verify", "approve")
+    assert all(model.objects.exists() for model in SEALED)
+    return submission
+
+
+@contextmanager
+def refused(model):
+    before = list(model.objects.order_by("pk").values())
+    with pytest.raises(DatabaseError, match=f"{model._meta.db_table} is append-only"), transaction.atomic():
+        yield
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def execute(sql, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@contextmanager
+def triggers_off():
+    append_only.remove()
+    yield
+    append_only.install()
+
+
+# --- Nothing is rewritten
+
+
+@every_sealed_model
+def test_the_orm_updates_no_row(history, model):
+    with refused(model):
+        model.objects.update(**{A_NUMBER[model]: 7})
+
+
+@every_sealed_model
+def test_a_row_that_was_loaded_and_saved_again_is_refused(history, model):
+    row = model.objects.order_by("pk").first()
+    setattr(row, A_NUMBER[model], 7)
+    with refused(model):
+        row.save(update_fields=[A_NUMBER[model]])
+
+
+@every_sealed_model
+def test_the_orm_deletes_no_row(history, model):
+    """Past the check of what points at the row (PROTECT), so that it is the trigger that answers."""
+    with refused(model):
+        model.objects.all()._raw_delete("default")
+
+
+@every_sealed_model
+def test_raw_sql_updates_no_row(history, model):
+    with refused(model):
+        execute(f"UPDATE {model._meta.db_table} SET {A_NUMBER[model]} = 7")
+
+
+@every_sealed_model
+def test_raw_sql_deletes_no_row(history, model):
+    with refused(model):
+        execute(f"DELETE FROM {model._meta.db_table}")
+
+
+@every_sealed_model
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE")
+def test_nothing_is_truncated(history, model):
+    execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the rows of this transaction stand in the way already
+    with refused(model):
+        execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+# --- But for three moments of an observation, each once
+
+
+@pytest.mark.parametrize("moment", append_only.MOMENTS)
+def test_an_empty_moment_of_an_observation_is_set_once_and_never_changed(province, moment):
+    submission = province.submission(indicator("HT.01"), asks_publication=True)
+    submission = type_in(submission, cell("14433"), by=province.reporter)
+    province.walk(submission, "submit", "sign", "verify", "approve")
+    at = now()
+    assert Observation.objects.filter(**{f"{moment}__isnull": True}).update(**{moment: at}) == 1
+    assert getattr(Observation.objects.get(), moment) == at
+    Observation.objects.update(**{moment: at})  # the same again says nothing new
+    for other in (None, at.replace(year=2030)):
+        with refused(Observation):
+            Observation.objects.update(**{moment: other})
+
+
+def test_a_moment_set_together_with_another_change_is_refused(history):
+    with refused(Observation):
+        Observation.objects.update(superseded_at=now(), value=1)
+
+
+@pytest.mark.parametrize(
+    "column",
+    sorted({f.column for f in Observation._meta.local_concrete_fields} - {"id", *append_only.MOMENTS}),
+)
+def test_no_other_column_of_an_observation_changes(history, column):
+    """Each column by itself, the ones that were empty included."""
+    other = {"state": "not_available", "contributes": False, "approved_at": now()}.get(column, 7)
+    with refused(Observation):
+        Observation.objects.update(**{column: other})
+
+
+# --- The triggers come back, and are missed loudly
+
+
+def test_triggers_come_back_after_migrate(history):
+    append_only.remove()
+    assert append_only.installed().isdisjoint(append_only.trigger_names())
+    SubmissionEvent.objects.update(reason="")  # the control: without triggers it would go through
+    call_command("migrate", verbosity=0)
+    assert append_only.installed() >= append_only.trigger_names()
+    with refused(SubmissionEvent):
+        SubmissionEvent.objects.update(reason="changed")
+
+
+def test_installing_twice_is_safe(history):
+    append_only.install()
+    append_only.install()
+    with refused(Revision):
+        Revision.objects.update(content="{}")
+
+
+def warnings():
+    return [w.msg for w in append_only.missing_triggers(app_configs=None, databases=["default"])]
+
+
+def drop(trigger, table):
+    execute(f"DROP TRIGGER {trigger}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+
+
+def test_the_system_check_is_silent_while_all_triggers_stand(db):
+    assert warnings() == []
+
+
+@pytest.mark.parametrize("act", ["no_update", "no_delete", "no_truncate"])
+@every_sealed_model
+def test_the_system_check_names_a_missing_trigger(db, model, act):
+    if act == "no_truncate" and connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    table = model._meta.db_table
+    drop(f"{table}_{act}", table)
+    assert warnings() == [
+        f"The append-only trigger {table}_{act} is missing; run manage.py migrate to put it back."
+    ]
+    append_only.install()
+    assert warnings() == []
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite switches no trigger off")
+def test_the_system_check_names_a_trigger_that_was_switched_off(db):
+    execute("ALTER TABLE indicators_revision DISABLE TRIGGER indicators_revision_no_update")
+    assert warnings() == [
+        "The append-only trigger indicators_revision_no_update is missing; run manage.py migrate to put it back."
+    ]
+    append_only.install()
+    assert warnings() == []
+
+
+def test_the_system_check_asks_no_database_that_it_was_not_given():
+    assert append_only.missing_triggers(app_configs=None) == []
+
+
+# --- What the triggers cannot hold, the chain of hashes shows
+
+
+def broken_links(submission):
+    """The numbers of the events whose hash is not that of what they say, or that do not follow the one before."""
+    broken, before = [], ""
+    for event in submission.events.order_by("number"):
+        said = {
+            name: getattr(event, name) for name in ("number", "version", "move", "from_state", "to_state", "reason")
+        }
+        said |= {"revision_sha256": event.revision_sha256, "previous_hash": event.previous_hash}
+        is_own = event.hash == workflow.event_hash(event.submission_id, event.by_id, event.at, said)
+        if not is_own or event.previous_hash != before:
+            broken.append(event.number)
+        before = event.hash
+    return broken
+
+
+def test_every_hash_can_be_recomputed_from_what_is_stored(province, history):
+    history = perform("reopen", history, by=province.approver, comment="Số liệu: “53,8 %” → 53,33")
+    assert history.events.count() == 5
+    assert broken_links(history) == []
+
+
+def test_a_hash_does_not_depend_on_the_zone_in_which_the_moment_was_held(province, clock):
+    """now() may come in any zone; from the database a moment comes back in UTC."""
+    clock.set(*FIRST_MOMENT)
+    submission = type_in(province.submission(indicator("HT.01")), cell("1"), by=province.reporter)
+    assert broken_links(province.walk(submission, "submit", "sign")) == []
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"reason": "another"},
+        {"move": "return"},
+        {"from_state": "draft"},
+        {"to_state": "draft"},
+        {"version": 99},
+        {"revision_sha256": "0" * 64},
+        {"at": "2020-01-01T00:00:00+00:00"},
+        {"by": "somebody else"},
+    ],
+    ids=lambda forged: next(iter(forged)),
+)
+def test_a_row_altered_behind_the_triggers_breaks_its_link(province, history, forged):
+    if "by" in forged:
+        forged = {"by": province.outsider}
+    with triggers_off():
+        SubmissionEvent.objects.filter(number=2).update(**forged)
+    assert broken_links(history) == [2]
+
+
+def test_a_row_taken_out_behind_the_triggers_breaks_the_next_link(history):
+    with triggers_off():
+        SubmissionEvent.objects.filter(number=2)._raw_delete("default")
+    assert broken_links(history) == [3]
+
+
+def test_a_row_forged_together_with_its_hash_breaks_the_next_link(history):
+    event = history.events.get(number=2)
+    said = {"number": 2, "version": 99, "move": "sign", "from_state": "draft", "to_state": "draft", "reason": ""}
+    said |= {"revision_sha256": "", "previous_hash": event.previous_hash}
+    forged = workflow.event_hash(history.pk, event.by_id, event.at, said)
+    with triggers_off():
+        SubmissionEvent.objects.filter(number=2).update(**said, hash=forged)
+    assert broken_links(history) == [3]
+
+
+def test_a_revision_altered_behind_the_triggers_no_longer_has_its_hash(history):
+    with triggers_off():
+        Revision.objects.update(content='{"cells":[]}')
+    revision = Revision.objects.get()
+    assert workflow.sha256(revision.content) != revision.sha256
+    assert revision.sha256 == history.events.get(number=1).revision_sha256
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a statement of SQLite")
+@every_sealed_model
+def test_replacing_a_row_is_deleting_it(history, model):
+    name = model._meta.db_table
+    with refused(model):
+        execute(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}")

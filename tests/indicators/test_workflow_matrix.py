@@ -1,0 +1,149 @@
+"""Who may do what in which state: the literal matrix of design.md, for each kind of round. Change it first."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+
+from indicators import workflow
+from indicators.models import Submission, SubmissionEvent, User
+from indicators.refusals import Refused
+from tests import people
+from tests.factories import Province, cell, indicator, perform, type_in
+
+PEOPLE = ("reporter", "unit_leader", "verifier", "approver", "leader", "outsider", "superuser")
+
+SIGNED_AND_VERIFIED = """
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
+draft             | submit   |                      |               |                |        |          |
+awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |
+submitted         | withdraw | withdraw             | verify return |                |        |          |
+verified          | withdraw | withdraw             |               | approve return |        |          |
+returned          | submit   |                      |               |                |        |          |
+approved          |          |                      |               | reopen         |        |          |
+"""
+SIGNED_ONLY = """
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
+draft             | submit   |                      |               |                |        |          |
+awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |
+submitted         | withdraw | withdraw             |               | approve return |        |          |
+returned          | submit   |                      |               |                |        |          |
+approved          |          |                      |               | reopen         |        |          |
+"""
+VERIFIED_ONLY = """
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
+draft             | submit   |                      |               |                |        |          |
+submitted         | withdraw | withdraw             | verify return |                |        |          |
+verified          | withdraw | withdraw             |               | approve return |        |          |
+returned          | submit   |                      |               |                |        |          |
+approved          |          |                      |               | reopen         |        |          |
+"""
+NEITHER = """
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
+draft             | submit   |                      |               |                |        |          |
+submitted         | withdraw | withdraw             |               | approve return |        |          |
+returned          | submit   |                      |               |                |        |          |
+approved          |          |                      |               | reopen         |        |          |
+"""
+LEADS_TO = {
+    "sign": "submitted",
+    "return": "returned",
+    "withdraw": "draft",
+    "verify": "verified",
+    "approve": "approved",
+    "reopen": "returned",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    asks_sign_off: bool
+    asks_verification: bool
+    table: str
+
+    @property
+    def steps(self) -> list[str]:
+        asked = {"sign": self.asks_sign_off, "verify": self.asks_verification}
+        return [move for move in ("submit", "sign", "verify", "approve") if asked.get(move, True)]
+
+    def leads_to(self, move: str) -> str:
+        if move == "submit":
+            return "awaiting_sign_off" if self.asks_sign_off else "submitted"
+        return LEADS_TO[move]
+
+    def allowed(self) -> dict[str, dict[str, set[str]]]:
+        """state → person → moves."""
+        head, *rows = [[c.strip() for c in row.split("|")] for row in self.table.strip().splitlines()]
+        assert head == ["state", *PEOPLE]
+        return {state: dict(zip(PEOPLE, (set(c.split()) for c in cells), strict=True)) for state, *cells in rows}
+
+
+KINDS = (
+    Kind("signed and verified", True, True, SIGNED_AND_VERIFIED),
+    Kind("signed only", True, False, SIGNED_ONLY),
+    Kind("verified only", False, True, VERIFIED_ONLY),
+    Kind("neither", False, False, NEITHER),
+)
+PLACES = [(kind, state) for kind in KINDS for state in kind.allowed()]
+
+
+def bring_to(province: Province, kind: Kind, state: str) -> Submission:
+    submission = province.submission(
+        indicator("HT.01"), asks_sign_off=kind.asks_sign_off, asks_verification=kind.asks_verification
+    )
+    submission = type_in(submission, cell("14433"), by=province.reporter)
+    if state == "returned":
+        submission = province.walk(submission, "submit")
+        signer_or_reviewer = province.verifier if kind.asks_verification else province.approver
+        by = province.unit_leader if kind.asks_sign_off else signer_or_reviewer
+        return perform("return", submission, by=by)
+    for move in kind.steps:
+        if submission.state == state:
+            break
+        submission = province.walk(submission, move)
+    return submission
+
+
+def everybody(province: Province) -> dict[str, User]:
+    named = {name: getattr(province, name) for name in PEOPLE if name != "superuser"}
+    return named | {"superuser": people.superuser()}
+
+
+def what_stands(submission: Submission) -> tuple:
+    row = Submission.objects.values_list("state", "version", "handed_in_at", "changed_at").get(pk=submission.pk)
+    return row, SubmissionEvent.objects.filter(submission=submission).count()
+
+
+def state_after(move: str, submission: Submission, by: User) -> str:
+    """Carries the move out for real, and takes it back."""
+    with transaction.atomic():
+        state = perform(move, submission, by=by).state
+        transaction.set_rollback(True)
+    return state
+
+
+@pytest.mark.parametrize(("kind", "state"), PLACES, ids=lambda value: getattr(value, "name", value))
+def test_each_person_makes_the_moves_of_the_matrix_and_no_other(province, kind, state):
+    submission = bring_to(province, kind, state)
+    assert submission.state == state
+    before = what_stands(submission)
+    allowed = kind.allowed()[state]
+    for name, person in everybody(province).items():
+        assert set(workflow.open_transitions(submission, person)) == allowed[name], name
+        for move in workflow.MOVES:
+            if move in allowed[name]:
+                assert state_after(move, submission, person) == kind.leads_to(move), (name, move)
+                continue
+            with pytest.raises(Refused) as refused:
+                perform(move, submission, by=person)
+            assert refused.value.sentence == workflow.refusals(submission, person)[move], (name, move)
+            assert refused.value.sentence.endswith((".", ")")), (name, move)
+            assert what_stands(submission) == before, (name, move)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_move_of_the_table_is_open_to_somebody(kind):
+    open_to_somebody = {m for row in kind.allowed().values() for moves in row.values() for m in moves}
+    asked = {"sign": kind.asks_sign_off, "verify": kind.asks_verification}
+    assert open_to_somebody == {move for move in workflow.MOVES if asked.get(move, True)}
