@@ -1,0 +1,109 @@
+"""What a cell says, in the words of the review page. Plain values in, plain values out."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .. import numbers
+from ..drafts import EMPTY, FIELDS, Cell
+from ..models import Definition, EntryState, FigureStatus, Observation, ValueKind
+from ..validation import as_typed
+
+DECIMALS = ("value", "numerator", "denominator")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A figure with its unit and parts; or `figure` empty and `words` for why there is none."""
+
+    figure: str = ""
+    unit: str = ""
+    parts: str = ""
+    status: str = ""
+    words: str = ""
+
+    def __str__(self) -> str:
+        figure = numbers.with_unit(self.figure, self.unit)
+        parts = f"({self.parts})" if figure and self.parts else self.parts
+        return " ".join(filter(None, (figure or self.words, parts, self.status and f"[{self.status}]")))
+
+
+@dataclass(frozen=True)
+class Change:
+    figure: str = ""
+    unit: str = ""
+    words: str = ""
+
+
+def cell_from(frozen: dict[str, Any]) -> Cell:
+    """A cell as a revision froze it."""
+    facts = {name: frozen[name] for name in FIELDS}
+    numbers_ = {name: None if facts[name] is None else Decimal(facts[name]) for name in DECIMALS}
+    return Cell(**facts | numbers_)
+
+
+def printed(said: Cell | Observation, definition: Definition) -> Printed:
+    if said.state != EntryState.REPORTED:
+        return Printed(words=_state_words(said.state))
+    status = "" if said.status == FigureStatus.OFFICIAL else str(FigureStatus(said.status).label)
+    parts = f"{as_typed(said.numerator)}/{as_typed(said.denominator)}" if said.denominator is not None else ""
+    if definition.value_kind == ValueKind.YES_NO and said.value is not None:
+        return Printed(words=_yes_or_no(definition, said.value), status=status)
+    if said.value is None:
+        return Printed(words=said.text, parts=parts, status=status)
+    figure = numbers.show(said.value, said.decimals, said.qualifier)
+    if definition.is_percent:
+        return Printed(f"{figure}%", "", parts, status)
+    return Printed(figure, definition.unit_of_measure, parts, status)
+
+
+def _state_words(state: str) -> str:
+    if state == EntryState.NOT_AVAILABLE:
+        return _("Could not be collected")
+    if state == EntryState.NOT_APPLICABLE:
+        return _("Not applicable")
+    return _("No data")
+
+
+def _yes_or_no(definition: Definition, value: Decimal) -> str:
+    return (definition.yes_words or _("Yes")) if value else (definition.no_words or _("No"))
+
+
+def change(now: Cell, before: Observation, definition: Definition) -> Change:
+    """How far the figure moved; nothing where one of the two is missing or only about right."""
+    if before.definition_id != definition.pk:
+        day = f"{definition.valid_from:%d/%m/%Y}"
+        return Change(words=_("Not comparable: the definition changed on %(date)s.") % {"date": day})
+    if definition.value_kind not in (ValueKind.NUMBER, ValueKind.RATIO) or now.qualifier or before.qualifier:
+        return Change()
+    if now.value is None or before.value is None:
+        return Change()
+    moved = now.value - before.value
+    if not moved:
+        return Change(words=_("unchanged"))
+    figure = numbers.show(moved, max(now.decimals, before.decimals))
+    return Change(figure if moved < 0 else f"+{figure}", _("percentage points") if definition.is_percent else "")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What stood before and what stands now; empty where the two are the same."""
+
+    figure: tuple[str, str] | None = None
+    note: tuple[str, str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.figure or self.note)
+
+
+def difference(old: Cell | None, new: Cell | None, definition: Definition) -> Difference:
+    was, is_ = old or EMPTY, new or EMPTY
+    if was == is_:
+        return Difference()
+    figures = (str(printed(was, definition)), str(printed(is_, definition)))
+    return Difference(
+        figure=figures if figures[0] != figures[1] else None,
+        note=(was.note, is_.note) if was.note != is_.note else None,
+    )
