@@ -157,7 +157,9 @@ class Page:
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        return [("", _("Not entered")), *_choices(EntryState)]
+        choices = {"": _("Not entered"), **dict(_choices(EntryState))}
+        choices[EntryState.NOT_AVAILABLE] = _("Could not be collected (state why)")
+        return list(choices.items())
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
@@ -210,7 +212,8 @@ def draw(submission: Submission, layout: Layout, *, user: User, outcome: Outcome
     cells = cells_of(submission)
     where = standing(user, submission)
     closed = closed_because(submission) or ""
-    groups = _groups(submission, [_row(slot, cells.get(slot.key, EMPTY), outcome) for slot in layout.slots])
+    slots = layout.slots if where.works_on_it else []
+    groups = _groups(submission, [_row(slot, cells.get(slot.key, EMPTY), outcome) for slot in slots])
     history = _history(submission)
     is_started = any(group.filled for group in groups)
     return Page(
@@ -298,13 +301,8 @@ def _groups(submission: Submission, rows: list[Row]) -> list[Group]:
 
 
 def _buttons(submission: Submission, user: User, where: Standing) -> list[Button]:
-    """The unit's moves that are this person's role, the barred ones with their sentence (workflow decides)."""
-    mine = {
-        "submit": where.reports,
-        "sign": where.signs,
-        "return": where.signs,
-        "withdraw": where.reports or where.signs,
-    }
+    """The moves from here that are this person's, the barred ones with their sentence (workflow decides)."""
+    mine = workflow.moves_from_here(submission, where)
     send = _("Send for signature") if submission.round.asks_sign_off else _("Send report")
     labels = {
         "submit": send,
@@ -313,7 +311,7 @@ def _buttons(submission: Submission, user: User, where: Standing) -> list[Button
         "withdraw": _("Withdraw"),
     }
     barred = workflow.refusals(submission, user, where)
-    return [Button(move, labels[move], barred[move]) for move in UNITS_MOVES if mine[move]]
+    return [Button(move, labels[move], barred[move]) for move in UNITS_MOVES if move in mine]
 
 
 def _history(submission: Submission) -> list[Happened]:

@@ -16,6 +16,11 @@ class Standing:
     approves: bool
     belongs: bool  # any membership in the reporting unit
 
+    @property
+    def works_on_it(self) -> bool:
+        """May see what is being written; everybody else sees what was handed in."""
+        return self.reports or self.signs
+
     def holds(self, role: str) -> bool:
         return {
             Role.REPORTER: self.reports,
@@ -58,9 +63,3 @@ def holds_role(user: User, *roles: Role) -> bool:
 def reviews(user: User) -> bool:
     """May open the reviewers' part of the admin."""
     return user.is_superuser or holds_role(user, Role.VERIFIER, Role.APPROVER)
-
-
-def sees_province(user: User) -> bool:
-    """Every account reads approved and published figures of the province; what a breakdown hides is decided
-    where it is shown (domain.md 41)."""
-    return user.is_active

@@ -14,7 +14,7 @@ from . import acts, form_page, forms
 from .clock import now
 from .models import Role, State, Submission, User
 from .my_work import my_work
-from .permissions import holds_role, reviews
+from .permissions import holds_role, reviews, standing
 
 
 class StaffRequest(HttpRequest):
@@ -44,9 +44,12 @@ def submissions(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission(request: StaffRequest, pk: int) -> HttpResponse:
+    """Those who decide about a report read what was handed in, on the review page."""
     report = _report(request.user, pk)
     layout = forms.layout(report)
     if request.method != "POST":
+        if not standing(request.user, report).works_on_it:
+            return redirect("admin:indicators_submission_change", pk)
         return _page(request, report, layout)
     posted = forms.read_post(request.POST, layout.slots, current=report.version)
     outcome = acts.carry_out(posted, report, by=request.user, address=reverse("submission", args=[pk]))

@@ -101,6 +101,12 @@ def open_transitions(submission: Submission, user: User) -> list[str]:
     return [move for move, sentence in refusals(submission, user).items() if sentence is None]
 
 
+def moves_from_here(submission: Submission, where: Standing) -> set[str]:
+    """The moves that the person's roles have from this state; four eyes or a lock may still bar them."""
+    rows = [t for move in MOVES for t in _table(move, submission)]
+    return {t.move for t in rows if t.source == submission.state and where.holds(t.role)}
+
+
 @transaction.atomic
 def perform(
     move: str,

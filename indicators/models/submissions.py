@@ -31,7 +31,7 @@ class EntryState(models.TextChoices):
     """What is said of a cell; blank means missing, and missing is not zero (domain.md 10)."""
 
     REPORTED = "reported", _("Reported")
-    NOT_AVAILABLE = "not_available", _("Could not be collected (state why)")
+    NOT_AVAILABLE = "not_available", _("Could not be collected")
     NOT_APPLICABLE = "not_applicable", _("Does not concern this unit")
 
 

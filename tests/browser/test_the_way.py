@@ -36,6 +36,7 @@ def test_a_figure_goes_from_the_keyboard_to_the_summary(visit, demonstration: Su
     officer.get_by_role("link", name="Báo cáo chuyển đổi số").first.click()
     field(officer, "HT.01-value").fill("14.433")
     field(officer, "HT.07-state").select_option("not_available")
+    officer.locator('details:has([name="HT.07-note"]) summary').click()
     field(officer, "HT.07-note").fill("Doanh nghiệp chưa tách được thuê bao 3G, 4G.")
     field(officer, "XH.01-numerator").fill("729")
     field(officer, "XH.01-denominator").fill("1000")

@@ -33,6 +33,14 @@ def give(user, unit, role, **days):
     return Membership.objects.create(user=user, unit=unit, role=role, **days)
 
 
+def typed_by_a_former_reporter(submission, content, *, by):
+    """Entered while reporting for the unit, which is over now."""
+    then = give(by, submission.unit, Role.REPORTER)
+    submission = type_in(submission, content, by=by)
+    then.delete()
+    return submission
+
+
 def bar(move, submission, user):
     """The sentence that bars a move; None where it is open. What the button says is what the act does."""
     sentence = workflow.refusals(submission, user)[move]
@@ -71,26 +79,26 @@ def test_a_signer_who_handed_in_but_changed_nothing_signs(province, submission):
 
 
 def test_a_verifier_who_entered_for_the_unit_and_left_it_does_not_verify(province, submission):
-    submission = type_in(submission, cell("1"), by=province.verifier)
+    submission = typed_by_a_former_reporter(submission, cell("1"), by=province.verifier)
     submission = province.walk(submission, "submit", "sign")
     assert bar("verify", submission, province.verifier) == ENTERED_EARLIER_STEP
 
 
 def test_an_approver_who_changed_an_entry_does_not_approve(province, submission):
-    submission = type_in(submission, cell("1"), by=province.approver)
+    submission = typed_by_a_former_reporter(submission, cell("1"), by=province.approver)
     submission = province.walk(submission, "submit", "sign", "verify")
     assert bar("approve", submission, province.approver) == ENTERED
 
 
 def test_whoever_entered_may_still_return_the_report(province, submission):
-    submission = type_in(submission, cell("1"), by=province.verifier)
+    submission = typed_by_a_former_reporter(submission, cell("1"), by=province.verifier)
     submission = province.walk(submission, "submit", "sign")
     assert bar("return", submission, province.verifier) is None
 
 
 def test_entering_into_another_report_bars_nothing_here(province, submission):
     other = province.submission(indicator("HT.02"))
-    type_in(other, cell("1"), by=province.verifier)
+    typed_by_a_former_reporter(other, cell("1"), by=province.verifier)
     submission = province.walk(submission, "submit", "sign")
     assert bar("verify", submission, province.verifier) is None
 
@@ -109,7 +117,7 @@ def test_who_changed_an_entry_before_the_last_approval_may_sign_the_next_version
 
 def test_who_changed_an_entry_after_the_reopening_does_not_approve(province, submission):
     submission = province.walk(submission, "submit", "sign", "verify", "approve", "reopen")
-    submission = type_in(submission, cell("2"), by=province.approver)
+    submission = typed_by_a_former_reporter(submission, cell("2"), by=province.approver)
     submission = province.walk(submission, "submit", "sign", "verify")
     assert bar("approve", submission, province.approver) == ENTERED
 
@@ -117,7 +125,7 @@ def test_who_changed_an_entry_after_the_reopening_does_not_approve(province, sub
 def test_the_last_change_before_the_approval_and_the_first_after_it_are_told_apart(province, submission):
     """The approval is a version of its own: a change one version before it is past, one after it counts."""
     second = people.person("second approver", province.root, Role.APPROVER)
-    submission = type_in(submission, cell("5"), by=second)
+    submission = typed_by_a_former_reporter(submission, cell("5"), by=second)
     submission = province.walk(submission, "submit", "sign", "verify")
     assert bar("approve", submission, second) == ENTERED
     submission = province.walk(submission, "approve", "reopen", "submit", "sign", "verify")
@@ -125,7 +133,7 @@ def test_the_last_change_before_the_approval_and_the_first_after_it_are_told_apa
 
 
 def test_a_return_forgets_no_hand(province, submission):
-    submission = type_in(submission, cell("1"), by=province.approver)
+    submission = typed_by_a_former_reporter(submission, cell("1"), by=province.approver)
     submission = province.walk(submission, "submit", "sign", "verify", "return", "submit", "sign", "verify")
     assert bar("approve", submission, province.approver) == ENTERED
 
@@ -219,7 +227,7 @@ def test_whoever_verified_the_last_version_may_approve_the_next(province, submis
 def test_a_superuser_with_the_role_is_barred_by_what_he_entered(province, submission):
     admin = people.superuser()
     give(admin, province.root, Role.APPROVER)
-    submission = type_in(submission, cell("1"), by=admin)
+    submission = typed_by_a_former_reporter(submission, cell("1"), by=admin)
     submission = province.walk(submission, "submit", "sign", "verify")
     assert bar("approve", submission, admin) == ENTERED
 

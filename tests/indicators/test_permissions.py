@@ -6,7 +6,7 @@ import pytest
 
 from indicators.clock import today
 from indicators.models import Membership, Role, StepHolder, Submission
-from indicators.permissions import holds_role, reviews, sees_province, standing, step_holders
+from indicators.permissions import holds_role, reviews, standing, step_holders
 from tests import people
 from tests.factories import indicator, unit
 
@@ -123,11 +123,6 @@ def test_reviewers_are_those_who_verify_or_approve_somewhere(province):
     assert reviews(people.superuser()) is True
     assert holds_role(province.reporter, Role.REPORTER, Role.SIGNER) is True
     assert holds_role(province.reporter, Role.SIGNER) is False
-
-
-def test_every_active_account_reads_the_province(province):
-    province.leader.is_active = False
-    assert (sees_province(province.outsider), sees_province(province.leader)) == (True, False)
 
 
 # --- What is seen

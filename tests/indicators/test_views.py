@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from indicators.models import Entry, UsedKey
+from indicators.models import Entry, Membership, UsedKey
 from tests import factories, people
 from tests.factories import cell, indicator, ratio, type_in
 from tests.indicators.pages import at, browser, press, seen, values
@@ -52,11 +52,17 @@ def test_the_signer_reads_and_cannot_enter(province, submission):
     assert values(submission) == {}
 
 
-def test_a_reviewer_sees_no_button_of_the_unit(province, filled):
-    province.walk(filled, "submit", "sign")
+def test_a_reviewer_is_taken_to_what_was_handed_in(province, filled):
     response = browser(province.verifier).get(at(filled))
-    assert response.status_code == 200
-    assert b'name="action"' not in response.content
+    assert response.headers["Location"] == reverse("admin:indicators_submission_change", args=[filled.pk])
+
+
+def test_a_reviewer_sees_no_draft_on_a_refusal_either(province, filled):
+    response = press(filled, province.verifier, "sign")
+    assert response.status_code == 409
+    assert "Only a signer of the unit can sign off its report." in seen(response)
+    assert "14.433" not in seen(response)
+    assert "14.433" not in response.content.decode()
 
 
 # --- What it shows
@@ -104,10 +110,18 @@ def test_without_sign_off_the_button_sends(province):
     assert "Send report" in seen(browser(province.reporter).get(at(submission)))
 
 
+def test_a_move_of_another_state_is_not_offered(province, filled):
+    page = browser(province.unit_leader).get(at(filled)).content.decode()
+    assert re.findall(r'name="action"\s+value="(\w+)"', page) == []
+    assert "disabled" not in page
+
+
 def test_a_barred_move_is_disabled_with_its_sentence(province, filled):
-    response = browser(province.unit_leader).get(at(filled))
-    assert len(re.findall(r"<button[^>]*\bdisabled\b", response.content.decode())) == 3
-    assert seen(response).count("This step is not open now. State of the report: Draft.") == 1
+    Membership.objects.create(user=province.reporter, unit=province.department, role="signer")
+    province.walk(filled, "submit")
+    response = browser(province.reporter).get(at(filled))
+    assert len(re.findall(r"<button[^>]*\bdisabled\b", response.content.decode())) == 1
+    assert seen(response).count("Whoever entered figures of this report cannot sign or verify it") == 1
 
 
 def test_the_signer_signs_or_returns_and_knows_what_signing_means(province, filled):
@@ -251,7 +265,7 @@ def test_a_key_is_used_up_only_by_what_was_done(province, submission):
 def test_the_form_costs_the_same_queries_whatever_its_length(province, lines, django_assert_num_queries):
     submission = province.submission(*[indicator(f"HT.{n:02}") for n in range(lines)])
     client = browser(province.reporter)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(at(submission))
 
 
@@ -261,5 +275,5 @@ def test_the_signer_s_page_costs_the_same_queries_whatever_its_length(province, 
     type_in(submission, *[cell("1")] * lines, by=province.reporter)
     province.walk(submission, "submit")
     client = browser(province.unit_leader)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(at(submission))
