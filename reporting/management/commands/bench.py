@@ -58,9 +58,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+        pages_only = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
         with (
             transaction.atomic(),
-            override_settings(ROOT_URLCONF=__name__, STORAGES={**settings.STORAGES, **plain}),
+            override_settings(
+                ROOT_URLCONF=__name__, STORAGES={**settings.STORAGES, **plain}, MIDDLEWARE=pages_only
+            ),
         ):
             client = self.reader()
             publish_a_round()
