@@ -57,6 +57,22 @@ def test_login_speaks_vietnamese_and_english_on_request(client: Client, db: None
     assert "Username" in client.get("/accounts/login/").content.decode()
 
 
+def test_a_browser_that_came_in_english_is_answered_in_vietnamese(client: Client, db: None) -> None:
+    response = client.get("/accounts/login/", headers={"accept-language": "en-US,en;q=0.9"})
+    assert response.headers["Content-Language"] == "vi"
+    assert "Tên đăng nhập" in response.content.decode()
+
+
+@pytest.mark.parametrize("chosen", ["fr", "", "../en"])
+def test_an_unknown_language_is_vietnamese(client: Client, db: None, chosen: str) -> None:
+    client.cookies["django_language"] = chosen
+    assert client.get("/accounts/login/").headers["Content-Language"] == "vi"
+
+
+def test_a_page_is_kept_for_its_language(client: Client, db: None) -> None:
+    assert "Cookie" in client.get("/accounts/login/").headers["Vary"]
+
+
 def test_wrong_password_is_said_and_the_name_stays(client: Client, officer: User) -> None:
     page = log_in(client, "wrong").content.decode()
     assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in page

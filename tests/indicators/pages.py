@@ -12,7 +12,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def browser(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies["django_language"] = "en"
     client.force_login(user, BACKEND)
     return client
 
