@@ -204,7 +204,7 @@ class Definition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.valid_from:%d/%m/%Y}"
+        return f"{self.valid_from:%d/%m/%Y}"
 
     @property
     def is_ratio(self) -> bool:
