@@ -134,12 +134,12 @@ def places(number: Decimal) -> int:
     return max(0, -int(number.normalize().as_tuple().exponent))
 
 
-def sees_all_units(rule: str, kinds: Collection[str], *, reviews: bool, companies: int) -> bool:
+def sees_all_units(rule: str, kinds: Collection[str], *, reviews: bool, companies: int | None) -> bool:
     """Whether a reader sees what each unit reported (domain.md 41). `kinds`: of the units the reader works for;
-    `companies`: how many companies stand in the breakdown."""
+    `companies`: how many companies reported a figure, None where the breakdown holds none."""
     if reviews:
         return True
     works_for_state = any(kind != "company" for kind in kinds)
     if rule == "public":
-        return works_for_state or not 0 < companies < FEWEST_COMPANIES
+        return works_for_state or companies is None or companies >= FEWEST_COMPANIES
     return rule == "state" and works_for_state

@@ -188,14 +188,15 @@ def _said(line: Line, given: list[Observation]) -> set[tuple[int, int]]:
 
 
 def _reasons(line: Line, given: list[Observation], field: Field) -> list[str]:
-    """Without the name where one source speaks of the province, and not at all where the breakdown by unit is
-    not public (domain.md 41)."""
+    """Without the name where one source speaks of the province; not at all where the breakdown by unit is not
+    public, and never a company's (domain.md 41)."""
     unavailable = [o for o in given if o.state == "not_available"]
     if len(unavailable) == 1 and unavailable[0].subject_id == field.top:
         return [unavailable[0].explanation]
     if line.definition.breakdown != Breakdown.PUBLIC:
         return []
-    return [f"{field.name(_whose(o, field))}: {o.explanation}" for o in unavailable[:FIRST_NAMES]]
+    by_state = [o for o in unavailable if field.tree.kind.get(o.reporter_id) != UnitKind.COMPANY]
+    return [f"{field.name(_whose(o, field))}: {o.explanation}" for o in by_state[:FIRST_NAMES]]
 
 
 def _whose(given: Observation, field: Field) -> int:
@@ -320,7 +321,7 @@ def _first_name(units: QuerySet[Unit], pk: int | None) -> str:
     return str(units.filter(pk=pk).first() or "") if pk else ""
 
 
-def breakdown_visible_to(definition: Definition, user: User, *, companies: int = 0) -> Scope:
+def breakdown_visible_to(definition: Definition, user: User, *, companies: int | None = None) -> Scope:
     """Whose figures the reader sees beside the province's (domain.md 41): all units', or the own units' alone.
     `companies`: how many companies reported; too few are hidden even where the breakdown is public."""
     mine = Membership.objects.on(today()).filter(user=user).values("unit")
@@ -331,8 +332,10 @@ def breakdown_visible_to(definition: Definition, user: User, *, companies: int =
     return Scope(sees_all, frozenset(u.pk for u in units))
 
 
-def _companies(contributions: list[Observation], field: Field) -> int:
-    return len({o.reporter_id for o in contributions if field.tree.kind.get(o.reporter_id) == UnitKind.COMPANY})
+def _companies(contributions: list[Observation], field: Field) -> int | None:
+    """How many companies reported a figure: one that says "not applicable" hides nobody's."""
+    of_companies = [o for o in contributions if field.tree.kind.get(o.reporter_id) == UnitKind.COMPANY]
+    return len({o.reporter_id for o in of_companies if o.state == "reported"}) if of_companies else None
 
 
 def _series(

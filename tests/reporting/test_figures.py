@@ -114,20 +114,21 @@ def test_places_are_those_a_number_needs(number: str, expected: int) -> None:
 @pytest.mark.parametrize(
     ("rule", "kinds", "reviews", "companies", "expected"),
     [
-        ("public", [], False, 0, True),
+        ("public", [], False, None, True),
+        ("public", [], False, 0, False),
         ("public", ["company"], False, 3, True),
         ("public", ["company"], False, 2, False),
         ("public", [], False, 1, False),
         ("public", ["department"], False, 1, True),
-        ("state", ["department"], False, 0, True),
-        ("state", ["company", "commune"], False, 0, True),
-        ("state", ["company"], False, 0, False),
-        ("state", [], False, 0, False),
-        ("unit", ["department"], False, 0, False),
-        ("unit", [], True, 0, True),
+        ("state", ["department"], False, None, True),
+        ("state", ["company", "commune"], False, None, True),
+        ("state", ["company"], False, None, False),
+        ("state", [], False, None, False),
+        ("unit", ["department"], False, None, False),
+        ("unit", [], True, None, True),
     ],
 )
 def test_who_sees_what_each_unit_reported(
-    rule: str, kinds: list[str], reviews: bool, companies: int, expected: bool
+    rule: str, kinds: list[str], reviews: bool, companies: int | None, expected: bool
 ) -> None:
     assert figures.sees_all_units(rule, kinds, reviews=reviews, companies=companies) == expected
