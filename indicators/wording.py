@@ -34,9 +34,9 @@ class Said:
     shape: str = ""
 
 
-def state_of(state: str, round_: Round, *, is_started: bool = True) -> Said:
+def state_of(state: str, round_: Round, *, is_started: bool = True, tells_lock: bool = True) -> Said:
     """A round that is locked or not open yet is said before the state of a report that it holds back."""
-    if state != State.APPROVED and round_.is_locked:
+    if tells_lock and state != State.APPROVED and round_.is_locked:
         return Said(_("Round locked"), "closed")
     if state == State.DRAFT and today() < round_.opens_on:
         return Said(_("Not open yet"), "not-due")

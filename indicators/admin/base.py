@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -46,12 +47,7 @@ class PlainFields(BaseModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            for act in (
-                "add",
-                "change",
-                "delete",
-                "view",
-            ):  # a choice only chooses: no icons to delete what it names
+            for act in ("add", "change", "delete", "view"):  # a choice only chooses what it names
                 setattr(field.widget, f"can_{act}_related", False)
         return field
 
@@ -114,5 +110,18 @@ class ReadOnly:
         return False
 
 
+class InlineForm(forms.ModelForm):
+    def _post_clean(self) -> None:
+        """Django leaves an inline's parent out of what it validates, and with it every constraint that names the
+        parent; here the parent is known, so the database's refusal comes as its sentence."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as refused:
+                self._update_errors(refused)  # type: ignore[attr-defined]
+
+
 class Inline(PlainFields, admin.TabularInline):
+    form = InlineForm
     extra = 0

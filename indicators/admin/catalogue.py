@@ -1,8 +1,9 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -18,15 +19,15 @@ from ..models import (
     RoundLine,
     StepHolder,
 )
-from .base import CatalogueAdmin, Inline, PlainFields
+from .base import CatalogueAdmin, Inline, InlineForm, PlainFields
 
 
-class DefinitionForm(forms.ModelForm):
+class DefinitionForm(InlineForm):
     """A definition that a round has opened with is shown and not changed; a new way of measuring is a new row."""
 
     class Meta:
         model = Definition
-        exclude = ()  # noqa: DJ006  # every field of a definition is the administrator's
+        exclude = ()  # every field of a definition is the administrator's
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,8 +57,19 @@ class LineInline(Inline):
     model = FormLine
 
 
+class HolderFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Two new rows for all other units meet here: the database cannot compare what is not stored yet."""
+        super().clean()
+        kept = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+        general = [row.get("step") for row in kept if row.get("reporting_unit") is None]
+        if len(general) > len(set(general)):
+            raise ValidationError(_("This step already has a holder for all other units."))
+
+
 class HolderInline(Inline):
     model = StepHolder
+    formset = HolderFormSet
 
 
 @admin.register(Indicator)

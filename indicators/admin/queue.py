@@ -45,10 +45,10 @@ def _holder(step: str) -> Subquery:
 
 def state_of(submission: Submission) -> Said:
     """What waits for a reviewer is said so in a locked round too: verifying and approving stay open there."""
-    state = State(submission.state)
-    if state in (State.SUBMITTED, State.VERIFIED) and submission.round.is_locked:
-        return Said(str(state.label), wording.SHAPES[state])
-    return wording.state_of(state, submission.round, is_started=submission.version > 0)
+    waits_here = submission.state in (State.SUBMITTED, State.VERIFIED)
+    return wording.state_of(
+        submission.state, submission.round, is_started=submission.version > 0, tells_lock=not waits_here
+    )
 
 
 def timing_of(submission: Submission) -> Said:

@@ -110,8 +110,7 @@ def test_a_new_name_from_a_day_leaves_the_name_before_it(client, province):
 
 def test_two_names_from_one_day_are_refused(client, province):
     response = change(client, province.sister, named("Sở Khác", "01/01/1900", "department"))
-    assert response.status_code == 200
-    assert "Please correct the duplicate data" in response.content.decode()
+    assert refused(response) == ["This unit already has a name beginning on that day."]
     assert [row.name for row in province.sister.slices.all()] == ["Sở Tài chính"]
 
 
@@ -129,3 +128,9 @@ def test_the_list_shows_kind_code_and_parent_of_today(client, province):
     assert '<td class="field-kind">Commune, ward or township</td>' in shown
     assert '<td class="field-code">03433</td>' in shown
     assert '<td class="field-parent">Tỉnh Lai Châu</td>' in shown
+
+
+def test_a_unit_never_stands_under_itself(client, province):
+    row = named("Sở Khác", "01/03/2025", "department", parent=province.sister.pk)
+    assert refused(change(client, province.sister, row)) == ["A unit cannot stand under itself."]
+    assert province.sister.slices.count() == 1

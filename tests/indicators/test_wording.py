@@ -10,6 +10,7 @@ from indicators import wording, workflow
 from indicators.admin import queue
 from indicators.models import Round, State, Submission, SubmissionEvent
 from indicators.wording import Said, deed, state_of, timing
+from tests import factories
 from tests.conftest import Clock
 
 DUE = date(2026, 9, 15)
@@ -206,3 +207,16 @@ def test_the_province_reads_it_in_vietnamese(clock):
         assert timing(DUE, None) == Said("Quá hạn 1 ngày, vẫn gửi được", "missing")
         assert timing(DUE, local(2026, 9, 17, 9, 0)) == Said("Gửi muộn 2 ngày", "late")
         assert state_of("verified", asked()) == Said("Đã thẩm định, chờ phê duyệt", "waiting")
+
+
+def test_a_locked_round_without_verification_waits_for_approval_in_the_queue(province):
+    """Found in the queue: it said "waiting for verification" of a round in which nobody verifies."""
+    submission = factories.type_in(
+        province.submission(factories.indicator("HT.01"), asks_verification=False),
+        factories.cell("1"),
+        by=province.reporter,
+    )
+    submission = province.walk(submission, "submit", "sign")
+    Round.objects.update(locked_at=timezone.now())
+    submission = Submission.objects.select_related("round").get(pk=submission.pk)
+    assert queue.state_of(submission) == Said("Sent, waiting for approval", "waiting")
