@@ -14,7 +14,7 @@ CODE = sorted(p for room in ("config", "indicators", "reporting") for p in (ROOT
 CODE = [p for p in CODE if "migrations" not in p.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
-# Inside indicators an import may only point to a floor below (design: views → workflow → … → models → numbers).
+# Inside indicators an import may only point to a floor below (docs/architecture.md).
 FLOORS = (
     {"numbers", "clock", "calendars", "refusals", "rollup"},
     {"fields"},

@@ -77,7 +77,7 @@ class Programme(models.Model):
 
 
 class IndicatorGroup(models.Model):
-    """A group of indicators: hạ tầng số, dữ liệu số, … (only some of them are official pillars; words.md)."""
+    """A group of indicators: hạ tầng số, dữ liệu số, … (only some of them are official pillars)."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)

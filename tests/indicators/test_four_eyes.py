@@ -1,4 +1,4 @@
-"""The lines of design.md about four eyes, each by its name (domain.md 21)."""
+"""The rules of four eyes, each by its name (domain.md 21)."""
 
 from datetime import timedelta
 

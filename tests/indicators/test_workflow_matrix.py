@@ -1,4 +1,4 @@
-"""Who may do what in which state: the literal matrix of design.md, for each kind of round. Change it first."""
+"""Who may do what in which state: the literal matrix, for each kind of round. Change it first."""
 
 from dataclasses import dataclass
 
