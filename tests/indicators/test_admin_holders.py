@@ -7,6 +7,7 @@ from django.utils import translation
 from indicators.models import ReportingForm, StepHolder
 from tests import factories, people
 from tests.factories import Province
+from tests.indicators.pages import browser
 
 ALL_OTHERS = "This step already has a holder for all other units."
 THAT_UNIT = "This step already has a holder for that unit."
@@ -14,10 +15,7 @@ THAT_UNIT = "This step already has a holder for that unit."
 
 @pytest.fixture
 def client(province: Province) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    client.force_login(people.superuser())
-    return client
+    return browser(people.superuser())
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.utils import translation
 from indicators.models import Membership, User
 from tests import people
 from tests.factories import Province
+from tests.indicators.pages import browser
 
 ACCOUNTS = "/admin/indicators/user/"
 MEMBERSHIPS = "/admin/indicators/membership/"
@@ -17,10 +18,7 @@ PASSWORD = "Mat-Khau-Dai-2026"
 
 @pytest.fixture
 def client(province: Province) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    client.force_login(people.superuser())
-    return client
+    return browser(people.superuser())
 
 
 def account(**facts) -> dict[str, str]:

@@ -9,16 +9,14 @@ from indicators.calendars import quarter
 from indicators.models import Definition, Indicator, Period, ReportingForm, Round, RoundLine, Submission
 from tests import factories, people
 from tests.factories import Province
+from tests.indicators.pages import browser
 
 ADD = "/admin/indicators/round/add/"
 
 
 @pytest.fixture
 def client(province: Province) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    client.force_login(people.superuser())
-    return client
+    return browser(people.superuser())
 
 
 @pytest.fixture

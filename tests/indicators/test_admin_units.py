@@ -9,16 +9,14 @@ from django.utils import translation
 from indicators.models import Unit, UnitCode, UnitSlice
 from tests import factories, people
 from tests.factories import Province
+from tests.indicators.pages import browser
 
 LIST = "/admin/indicators/unit/"
 
 
 @pytest.fixture
 def client(province: Province) -> Client:
-    client = Client()
-    client.cookies["django_language"] = "en"
-    client.force_login(people.superuser())
-    return client
+    return browser(people.superuser())
 
 
 def typed(*, slices=(), codes=(), stored: int = 0, **unit) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from indicators import drafts
 from indicators.clock import today
@@ -12,15 +11,11 @@ from indicators.models import EntryChange, Round
 from indicators.refusals import Refused
 from tests.factories import cell, indicator, perform, type_in
 
+pytestmark = pytest.mark.usefixtures("english")
+
 SENT = "The report was sent at 15/09/2026 16:20 and can be changed only after it is withdrawn or returned."
 APPROVED = "These figures are approved. For an adjustment call Phòng Chuyển đổi số, 02133 000 000."
 LOCKED = "This round was closed on 15/09/2026. For changes call Phòng Chuyển đổi số, 02133 000 000."
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 
 from indicators.fields import FigureField, FoldedField, NumberField, SortKeyField, VietnameseDateField
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @dataclass

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import BadRequest
-from django.utils import translation
 
 from indicators import forms
 from indicators.drafts import Cell
@@ -13,11 +12,7 @@ from indicators.forms import Typed
 from indicators.models import Definition
 from tests import factories
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 LENGTH = Definition(value_kind="number", unit_of_measure="km", decimals=0, lower_bound=Decimal(0))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from indicators import workflow
 from indicators.clock import today
@@ -12,16 +11,12 @@ from indicators.refusals import Refused
 from tests import people
 from tests.factories import cell, indicator, perform, type_in
 
+pytestmark = pytest.mark.usefixtures("english")
+
 ENTERED = "You entered this report, so another person must approve it."
 ENTERED_EARLIER_STEP = "Whoever entered figures of this report cannot sign or verify it; another person must do it."
 BELONGS = "Nobody verifies or approves a report of the unit he or she works for; another person must do it."
 BOTH = "Nobody both verifies and approves the same report; another person must do it."
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

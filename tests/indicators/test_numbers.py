@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from indicators import numbers
 from indicators.numbers import MAX_DECIMALS, MAX_DIGITS, Number, TwoReadings, Unreadable
 
+pytestmark = pytest.mark.usefixtures("english")
+
 MARKS = "0123456789.,-−% \u00a0\u202fgầntrêkhoảe_"
 texts = st.one_of(st.text(), st.text(alphabet=MARKS, max_size=20))
 places = st.integers(0, MAX_DECIMALS)
@@ -22,12 +24,6 @@ def figures(draw):
     decimals = draw(places)
     units = draw(st.integers(-(10**MAX_DIGITS) + 1, 10**MAX_DIGITS - 1))
     return Decimal(units).scaleb(-decimals), decimals
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def refusal(text, *, decimals=2, percent=False):

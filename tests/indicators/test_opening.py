@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
 
 from indicators.calendars import quarter
 from indicators.models import Definition, FormLine, Indicator, Round, RoundLine, Submission, Unit
@@ -11,15 +10,11 @@ from indicators.opening import open_round
 from indicators.refusals import Refused
 from tests.factories import form, indicator, period
 
+pytestmark = pytest.mark.usefixtures("english")
+
 THIRD = quarter(2026, 3)  # 15/6/2026 .. 14/9/2026
 LAST_DAY = date(2026, 9, 14)
 DUE = date(2026, 9, 16)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

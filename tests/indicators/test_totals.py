@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from indicators import totals
 from indicators.calendars import quarter
@@ -14,14 +13,10 @@ from indicators.refusals import Refused
 from tests import people
 from tests.factories import cell, indicator, perform, ratio, type_in, unit
 
+pytestmark = pytest.mark.usefixtures("english")
+
 MERGER = date(2025, 7, 1)
 PLAIN = {"asks_sign_off": False, "asks_verification": False}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def approve(province, round_, reporting, *cells, by=None):

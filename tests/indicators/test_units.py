@@ -5,20 +5,13 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from indicators.models import BEGINNING, CodeSystem, Membership, Role, Unit, UnitCode, UnitSlice
 from tests import people
 from tests.factories import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 BEFORE, MERGER, AFTER = date(2025, 6, 30), date(2025, 7, 1), date(2025, 7, 2)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def made(*codes, began=BEGINNING, ended=None, system=CodeSystem.GSO):

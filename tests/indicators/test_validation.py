@@ -3,21 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from indicators.models import Definition, RoundLine
 from indicators.validation import as_typed, expected_cells, faults, problems
 from tests.factories import cell, indicator, ratio, type_in, unit
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PERCENT = {"unit_of_measure": "%", "decimals": 1, "lower_bound": Decimal(0), "upper_bound": Decimal(100)}
 KM = {"unit_of_measure": "km", "lower_bound": Decimal("0.5"), "upper_bound": Decimal(1000000)}
 ABOVE, BELOW = "The figure cannot be above 100%.", "The figure cannot be below 0%."
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from indicators import workflow
 from indicators.clock import now, today
@@ -11,13 +10,9 @@ from indicators.models import Entry, Observation, Revision, Round, Submission, S
 from indicators.refusals import ContentChanged, Refused
 from tests.factories import cell, indicator, perform, type_in
 
+pytestmark = pytest.mark.usefixtures("english")
+
 FIRST, SECOND = (2026, 9, 15, 16, 20), (2026, 9, 16, 8, 5)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
