@@ -3,43 +3,88 @@
 `install()` may run any number of times and does so after every migrate: a SQLite migration that rebuilds a
 table drops its triggers in silence. The system check (with --database) misses them loudly; as a warning, since
 an error would stop the migrate that puts them back.
+
+`rights()` says the same once more as rights of a PostgreSQL role: where the application runs as another role than
+the owner of the tables, it can drop no trigger and is refused without them too.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db import connections
+from django.db import connections, transaction
+from simple_history.models import HistoricalChanges
 
-SEALED = ("submissionevent", "entrychange", "revision", "observation")
-MOMENTS = ("superseded_at", "published_at", "unpublished_at")  # of an observation: each written once
+SEALED = (
+    "submissionevent",
+    "entrychange",
+    "revision",
+    "observation",
+    "target",
+    "baseline",
+    "roundevent",
+    "extension",
+    "download",
+    "onbehalf",
+    "seal",
+    "sealedhead",
+    "loginevent",
+    "decision",
+    "flags",
+    "remark",
+    "verifiernote",
+    "return",
+    "publication",
+)
+REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")
+WRITTEN_ONCE = {  # model → column that may still be filled in → the column that says that it was
+    "observation": {name: name for name in ("superseded_at", "published_at", "unpublished_at")},
+    "target": REPLACED,
+    "baseline": REPLACED,
+    "onbehalf": dict.fromkeys(("ended_at", "ended_by_id"), "ended_at"),
+    "seal": {"mailed_at": "mailed_at"},
+}
+KEPT_FOR_A_YEAR = {"loginevent": "at"}  # model → the moment from which twelve months count; then it may be deleted
+A_YEAR_AGO = {"postgresql": "now() - interval '12 months'", "sqlite": "datetime('now', '-12 months')"}
 
 
 def table(model: str) -> str:
     return f"indicators_{model}"
 
 
+@cache
+def sealed() -> tuple[str, ...]:
+    """The tables above and every history of who changed what."""
+    past = sorted(
+        model._meta.model_name or ""
+        for model in apps.get_app_config("indicators").get_models()
+        if issubclass(model, HistoricalChanges)
+    )
+    return (*SEALED, *past)
+
+
 def trigger_names(using: str = "default") -> set[str]:
     """Only PostgreSQL knows TRUNCATE."""
     truncate = ("no_truncate",) if connections[using].vendor == "postgresql" else ()
-    return {f"{table(model)}_{act}" for model in SEALED for act in ("no_update", "no_delete", *truncate)}
+    return {f"{table(model)}_{act}" for model in sealed() for act in ("no_update", "no_delete", *truncate)}
 
 
 def install(using: str = "default") -> None:
     connection = connections[using]
-    write = _postgresql if connection.vendor == "postgresql" else _sqlite
-    columns = _columns(using)
-    with connection.cursor() as cursor:
-        for statement in write(columns):
+    is_postgresql = connection.vendor == "postgresql"
+    rewrites = {model: _rewrites(model, using) for model in WRITTEN_ONCE}
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in _postgresql(rewrites) if is_postgresql else _sqlite(rewrites):
             cursor.execute(statement)
 
 
 def remove(using: str = "default") -> None:
     """For the test suite, which empties tables between tests."""
     connection = connections[using]
-    with connection.cursor() as cursor:
-        for model in SEALED:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for model in sealed():
             on = f" ON {table(model)}" if connection.vendor == "postgresql" else ""
             for act in ("no_update", "no_delete", "no_truncate"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table(model)}_{act}{on}")
@@ -58,53 +103,79 @@ def installed(using: str = "default") -> set[str]:
 
 
 def has_tables(using: str) -> bool:
-    return table("observation") in connections[using].introspection.table_names()
+    """All of them: an old migration that stops half way leaves the triggers to the next one."""
+    return {table(model) for model in sealed()} <= set(connections[using].introspection.table_names())
 
 
-def _columns(using: str) -> list[str]:
+def _rewrites(model: str, using: str) -> str:
+    """True where an update touches anything but a column that may be written once and still was empty."""
     connection = connections[using]
+    is_not = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
-        return [c.name for c in connection.introspection.get_table_description(cursor, table("observation"))]
+        columns = [c.name for c in connection.introspection.get_table_description(cursor, table(model))]
+    once = WRITTEN_ONCE[model]
+    barred = [f"NEW.{name} {is_not} OLD.{name}" for name in columns if name not in once]
+    barred += [f"(OLD.{said} IS NOT NULL AND NEW.{name} {is_not} OLD.{name})" for name, said in once.items()]
+    return " OR ".join(barred)
 
 
-def _rewrites(columns: list[str], is_not: str) -> str:
-    """True where an update of an observation touches anything but a moment that was still empty."""
-    fixed = [f"NEW.{name} {is_not} OLD.{name}" for name in columns if name not in MOMENTS]
-    once = [f"(OLD.{name} IS NOT NULL AND NEW.{name} {is_not} OLD.{name})" for name in MOMENTS]
-    return " OR ".join(fixed + once)
-
-
-def _sqlite(columns: list[str]) -> list[str]:
+def _sqlite(rewrites: dict[str, str]) -> list[str]:
     statements = []
-    for model in SEALED:
+    for model in sealed():
         name = table(model)
-        when = f"WHEN {_rewrites(columns, 'IS NOT')}" if model == "observation" else ""
+        when = f"WHEN {rewrites[model]}" if model in rewrites else ""
+        young = f"WHEN {_is_young(model, 'sqlite')}" if model in KEPT_FOR_A_YEAR else ""
         stop = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
         statements += [
             f"DROP TRIGGER IF EXISTS {name}_no_update",
             f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {when} {stop}",
             f"DROP TRIGGER IF EXISTS {name}_no_delete",
-            f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {stop}",
+            f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {young} {stop}",
         ]
     return statements
 
 
-def _postgresql(columns: list[str]) -> list[str]:
+def _postgresql(rewrites: dict[str, str]) -> list[str]:
     statements = [
         """CREATE OR REPLACE FUNCTION indicators_append_only() RETURNS trigger AS $$
         BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
         END $$ LANGUAGE plpgsql"""
     ]
-    for model in SEALED:
+    for model in sealed():
         name = table(model)
-        when = f"WHEN ({_rewrites(columns, 'IS DISTINCT FROM')})" if model == "observation" else ""
+        when = f"WHEN ({rewrites[model]})" if model in rewrites else ""
+        young = f"WHEN ({_is_young(model, 'postgresql')})" if model in KEPT_FOR_A_YEAR else ""
         stop = "EXECUTE FUNCTION indicators_append_only()"
         statements += [
             f"CREATE OR REPLACE TRIGGER {name}_no_update BEFORE UPDATE ON {name} FOR EACH ROW {when} {stop}",
-            f"CREATE OR REPLACE TRIGGER {name}_no_delete BEFORE DELETE ON {name} FOR EACH ROW {stop}",
+            f"CREATE OR REPLACE TRIGGER {name}_no_delete BEFORE DELETE ON {name} FOR EACH ROW {young} {stop}",
             f"CREATE OR REPLACE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT {stop}",
         ]
     return statements
+
+
+def _is_young(model: str, vendor: str) -> str:
+    """By the clock of the database: whoever turns the application's clock deletes nothing sooner."""
+    return f"OLD.{KEPT_FOR_A_YEAR[model]} >= {A_YEAR_AGO[vendor]}"
+
+
+def rights(role: str, using: str = "default") -> list[str]:
+    """What the owner of the tables runs for the role that the application uses (PostgreSQL). It may be run again,
+    and is after every upgrade, for what came anew."""
+    quoted = connections[using].ops.quote_name(role)
+    given = [
+        f"GRANT USAGE ON SCHEMA public TO {quoted}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
+        f"REVOKE TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA public FROM {quoted}",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}",
+    ]
+    for model in sealed():
+        taken = "UPDATE" if model in KEPT_FOR_A_YEAR else "UPDATE, DELETE"
+        given.append(f"REVOKE {taken} ON {table(model)} FROM {quoted}")
+        if model in WRITTEN_ONCE:
+            given.append(f"GRANT UPDATE ({', '.join(WRITTEN_ONCE[model])}) ON {table(model)} TO {quoted}")
+    return given
 
 
 def install_after_migrate(*, using: str = "default", **_kwargs: Any) -> None:

@@ -8,7 +8,10 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Indicators and reports")
 
     def ready(self) -> None:
-        from . import append_only
+        from . import append_only, counters, logins
 
         post_migrate.connect(append_only.install_after_migrate, sender=self)
+        post_migrate.connect(counters.install_after_migrate, sender=self)
         append_only.register_check()
+        counters.register_check()
+        logins.listen()

@@ -1,23 +1,93 @@
+from .behalf import (
+    OnBehalf,
+)
 from .catalogue import (
     Breakdown,
     Definition,
     Direction,
-    FormLine,
     Indicator,
     IndicatorGroup,
+    Outliers,
     OverTime,
     OverUnits,
     Programme,
     ProgrammeIndicator,
+    ValueKind,
+)
+from .checks import (
+    Check,
+    CheckKind,
+    Comparison,
+    FormCheck,
+    IfMissing,
+    RoundCheck,
+    Severity,
+)
+from .counters import ChangeCount
+from .decisions import (
+    Decision,
+)
+from .documents import (
+    Document,
+)
+from .evidence import (
+    Download,
+    Evidence,
+    StoredFile,
+)
+from .forms import (
+    Calendar,
+    FormKind,
+    FormLine,
+    Frequency,
     ReportingForm,
     Step,
     StepHolder,
     SubjectRule,
-    ValueKind,
 )
-from .observations import Observation, Stage, Total
-from .people import Membership, Role, User
-from .rounds import Calendar, Period, Round, RoundLine
+from .notices import (
+    Delivery,
+    Digest,
+    Notice,
+    NoticeKind,
+)
+from .observations import (
+    MOMENTS,
+    Observation,
+    Stage,
+    Total,
+)
+from .people import (
+    BEFORE_PUBLICATION,
+    REVIEWING,
+    Membership,
+    Reader,
+    Role,
+    User,
+)
+from .proof import (
+    LoginAct,
+    LoginEvent,
+    Seal,
+    SealedHead,
+)
+from .publications import Publication
+from .review import (
+    Flags,
+    Remark,
+    Return,
+    VerifierNote,
+)
+from .rounds import (
+    DayKind,
+    Extension,
+    Period,
+    Round,
+    RoundAct,
+    RoundEvent,
+    RoundLine,
+    SpecialDay,
+)
 from .submissions import (
     Entry,
     EntryChange,
@@ -30,48 +100,110 @@ from .submissions import (
     SubmissionEvent,
     UsedKey,
 )
-from .units import BEGINNING, CodeSystem, Unit, UnitCode, UnitKind, UnitSlice
+from .targets import (
+    Baseline,
+    Level,
+    Operator,
+    Recorded,
+    Target,
+)
+from .units import (
+    BEGINNING,
+    CodeSystem,
+    Succession,
+    Unit,
+    UnitAlias,
+    UnitCode,
+    UnitKind,
+    UnitSlice,
+)
 
 __all__ = [
+    "BEFORE_PUBLICATION",
     "BEGINNING",
+    "MOMENTS",
+    "REVIEWING",
+    "Baseline",
     "Breakdown",
     "Calendar",
+    "ChangeCount",
+    "Check",
+    "CheckKind",
     "CodeSystem",
+    "Comparison",
+    "DayKind",
+    "Decision",
     "Definition",
+    "Delivery",
+    "Digest",
     "Direction",
+    "Document",
+    "Download",
     "Entry",
     "EntryChange",
     "EntryState",
+    "Evidence",
+    "Extension",
     "FigureStatus",
+    "Flags",
+    "FormCheck",
+    "FormKind",
     "FormLine",
+    "Frequency",
+    "IfMissing",
     "Indicator",
     "IndicatorGroup",
+    "Level",
+    "LoginAct",
+    "LoginEvent",
     "Membership",
+    "Notice",
+    "NoticeKind",
     "Observation",
+    "OnBehalf",
+    "Operator",
+    "Outliers",
     "OverTime",
     "OverUnits",
     "Period",
     "Programme",
     "ProgrammeIndicator",
+    "Publication",
     "Qualifier",
+    "Reader",
+    "Recorded",
+    "Remark",
     "ReportingForm",
+    "Return",
     "Revision",
     "Role",
     "Round",
+    "RoundAct",
+    "RoundCheck",
+    "RoundEvent",
     "RoundLine",
+    "Seal",
+    "SealedHead",
+    "Severity",
+    "SpecialDay",
     "Stage",
     "State",
     "Step",
     "StepHolder",
+    "StoredFile",
     "SubjectRule",
     "Submission",
     "SubmissionEvent",
+    "Succession",
+    "Target",
     "Total",
     "Unit",
+    "UnitAlias",
     "UnitCode",
     "UnitKind",
     "UnitSlice",
     "UsedKey",
     "User",
     "ValueKind",
+    "VerifierNote",
 ]

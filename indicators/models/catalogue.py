@@ -1,14 +1,15 @@
-"""What is reported: programmes, indicators with their dated definitions, and the forms that ask for them."""
+"""What is reported: programmes, groups, and indicators with their dated definitions."""
 
 from datetime import date
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from ..fields import FigureField, FoldedField
 from ..numbers import MAX_DECIMALS
+from .documents import Document
+from .history import recorded
 from .units import BEGINNING, Unit, UnitKind
 
 
@@ -42,6 +43,9 @@ class OverTime(models.TextChoices):
     RUNNING = "running", _("Running total of the year, as reported")
 
 
+FEWEST_COMPANIES = 3  # a public breakdown over fewer suppliers tells each what the other sells (domain.md 41)
+
+
 class Breakdown(models.TextChoices):
     """Who may see which unit reported what (domain.md 41)."""
 
@@ -50,27 +54,39 @@ class Breakdown(models.TextChoices):
     UNIT = "unit", _("The unit and its verifiers only")
 
 
-class SubjectRule(models.TextChoices):
-    """Whom a line of a form is about (domain.md 6)."""
+class Outliers(models.TextChoices):
+    """How a figure far from the unit's own history is found; from twelve periods of it on."""
 
-    SELF = "self", _("The reporting unit itself")
-    PROVINCE = "province", _("The province")
-    EACH_COMMUNE = "each_commune", _("Each commune")
-
-
-class Step(models.TextChoices):
-    VERIFY = "verify", _("Verification")
-    APPROVE = "approve", _("Approval")
+    NONE = "", _("Not looked for")
+    Z = "z", _("Z-score above 3")
+    MODIFIED_Z = "modified_z", _("Modified z-score above 3,5")
+    MIN_MAX = "min_max", _("Outside the least and the greatest so far")
 
 
 class Programme(models.Model):
+    """A programme or plan over some years; programmes overlap in time (domain.md 42)."""
+
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=300)
+    first_year = models.PositiveSmallIntegerField(_("first year"), default=2021)
+    last_year = models.PositiveSmallIntegerField(_("last year"), default=2025)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
+
+    history = recorded()
 
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="programme_lasts_forward",
+                condition=Q(last_year__gte=models.F("first_year")),
+                violation_error_message=_("A programme ends in or after its first year."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,6 +98,8 @@ class IndicatorGroup(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = recorded()
 
     class Meta:
         verbose_name = _("group of indicators")
@@ -97,7 +115,7 @@ class Indicator(models.Model):
     name = models.CharField(_("name"), max_length=300)
     search = FoldedField(source="name", max_length=300)
 
-    history = HistoricalRecords()
+    history = recorded()
 
     class Meta:
         verbose_name = _("indicator")
@@ -117,6 +135,8 @@ class ProgrammeIndicator(models.Model):
         Indicator, models.PROTECT, related_name="programme_places", verbose_name=_("indicator")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = recorded()
 
     class Meta:
         verbose_name = _("indicator of a programme")
@@ -152,6 +172,15 @@ class Definition(models.Model):
         Indicator, models.PROTECT, related_name="definitions", verbose_name=_("indicator")
     )
     valid_from = models.DateField(_("valid from"), default=BEGINNING)
+    measured_since = models.DateField(
+        _("measured this way since"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Empty: since the definition holds. An earlier day where only the sources or the lead unit changed: "
+            "the series goes on without a break."
+        ),
+    )
     description = models.TextField(_("how it is measured"), blank=True)
     value_kind = models.CharField(_("kind of value"), max_length=10, choices=ValueKind)
     unit_of_measure = models.CharField(_("unit of measure"), max_length=40, blank=True)
@@ -164,6 +193,18 @@ class Definition(models.Model):
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     lower_bound = FigureField(_("lower bound"), null=True, blank=True)
     upper_bound = FigureField(_("upper bound"), null=True, blank=True)
+    never_falls = models.BooleanField(
+        _("cannot fall"), default=False, help_text=_("A figure below that of the last period is refused.")
+    )
+    change_limit = FigureField(
+        _("usual change, per cent"),
+        null=True,
+        blank=True,
+        help_text=_("A greater change on the last period asks for an explanation."),
+    )
+    outliers = models.CharField(
+        _("unusual figures"), max_length=10, choices=Outliers, blank=True, default=Outliers.NONE
+    )
     over_units = models.CharField(_("rule over units"), max_length=10, choices=OverUnits)
     over_time = models.CharField(_("rule over time"), max_length=10, choices=OverTime)
     source_kind = models.CharField(_("contributing kind of unit"), max_length=20, choices=UnitKind, blank=True)
@@ -178,7 +219,7 @@ class Definition(models.Model):
     )
 
     objects = DefinitionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = recorded()
 
     class Meta:
         verbose_name = _("definition")
@@ -196,15 +237,33 @@ class Definition(models.Model):
                 violation_error_message=_("At most six decimals are kept."),
             ),
             models.CheckConstraint(
+                name="definition_change_limit_is_positive",
+                condition=Q(change_limit__isnull=True) | Q(change_limit__gt=0),
+                violation_error_message=_("The usual change is greater than 0 per cent."),
+            ),
+            models.CheckConstraint(
+                name="definition_measured_since_the_past",
+                condition=Q(measured_since__isnull=True) | Q(measured_since__lte=models.F("valid_from")),
+                violation_error_message=_(
+                    "The day since which it is measured this way cannot come after the day from which it holds."
+                ),
+            ),
+            models.CheckConstraint(
                 name="definition_one_contributing_source",
                 condition=Q(source_kind="", source_unit__isnull=False)
-                | (~Q(source_kind="") & Q(source_unit__isnull=True)),
+                | (~Q(source_kind="") & Q(source_unit__isnull=True))
+                | Q(value_kind=ValueKind.TEXT, source_kind="", source_unit__isnull=True),
                 violation_error_message=_("Name one contributing source: either a kind of unit or one unit."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.valid_from:%d/%m/%Y}"
+
+    def measures_as(self, other: "Definition") -> bool:
+        """Whether figures of both may be compared: the same measure, whoever reports it or answers for it."""
+        same_day = (self.measured_since or self.valid_from) == (other.measured_since or other.valid_from)
+        return self.indicator_id == other.indicator_id and same_day
 
     @property
     def is_ratio(self) -> bool:
@@ -215,85 +274,8 @@ class Definition(models.Model):
         return self.unit_of_measure == "%"
 
     def is_contributed_by(self, *, unit_id: int, kind: str) -> bool:
-        """Whether a reporting unit is the one contributing source; any other report is a cross-check."""
+        """Whether a reporting unit is the one contributing source; any other report is a cross-check. A narrative
+        section has none: what each unit wrote stands for itself (domain.md 43)."""
+        if self.value_kind == ValueKind.TEXT:
+            return True
         return unit_id == self.source_unit_id if self.source_unit_id else kind == self.source_kind
-
-
-class ReportingForm(models.Model):
-    """A form (biểu mẫu) as issued: its lines, who fills it, and which steps a report goes through."""
-
-    code = models.CharField(_("form code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=300)
-    issued_by = models.CharField(_("issuing document"), max_length=300, blank=True)
-    contact = models.CharField(_("whom to call"), max_length=200)
-    units = models.ManyToManyField(Unit, related_name="forms", verbose_name=_("units that report"))
-    asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"), default=True)
-    asks_verification = models.BooleanField(_("asks for verification"), default=True)
-    asks_publication = models.BooleanField(_("publication is a step of its own"), default=False)
-
-    history = HistoricalRecords(m2m_fields=[units])
-
-    class Meta:
-        verbose_name = _("reporting form")
-        verbose_name_plural = _("reporting forms")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-
-class FormLine(models.Model):
-    form = models.ForeignKey(ReportingForm, models.CASCADE, related_name="lines", verbose_name=_("reporting form"))
-    order = models.PositiveSmallIntegerField(_("order"))
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name=_("indicator"))
-    subject_rule = models.CharField(_("about whom"), max_length=20, choices=SubjectRule)
-    is_mandatory = models.BooleanField(_("must be filled"), default=True)
-
-    class Meta:
-        verbose_name = _("line of a form")
-        verbose_name_plural = _("lines of forms")
-        ordering = ["form", "order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["form", "indicator"],
-                name="one_line_a_form_and_indicator",
-                violation_error_message=_("The form already has a line for this indicator."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.order)
-
-
-class StepHolder(models.Model):
-    """Which unit's people carry out a step of a form, for one reporting unit or (None) for all others."""
-
-    form = models.ForeignKey(
-        ReportingForm, models.CASCADE, related_name="step_holders", verbose_name=_("reporting form")
-    )
-    step = models.CharField(_("step"), max_length=10, choices=Step)
-    reporting_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for reports of")
-    )
-    holder = models.ForeignKey(Unit, models.PROTECT, related_name="held_steps", verbose_name=_("held by"))
-
-    class Meta:
-        verbose_name = _("holder of a step")
-        verbose_name_plural = _("holders of steps")
-        ordering = ["form", "step", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["form", "step", "reporting_unit"],
-                name="one_holder_a_step_and_unit",
-                violation_error_message=_("This step already has a holder for that unit."),
-            ),
-            models.UniqueConstraint(
-                fields=["form", "step"],
-                condition=Q(reporting_unit__isnull=True),
-                name="one_holder_a_step_for_the_others",
-                violation_error_message=_("This step already has a holder for all other units."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_step_display()

@@ -3,15 +3,18 @@
 Reporting reads these two tables and no other figures, so a draft cannot leak.
 """
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import FigureField
-from .catalogue import Definition, Indicator
+from .catalogue import FEWEST_COMPANIES, Breakdown, Definition, Indicator
+from .people import Reader, User
 from .rounds import Period
 from .submissions import EntryState, Figure, Revision, Submission
-from .units import Unit
+from .units import Unit, UnitKind, UnitSlice
 
 
 class Stage(models.TextChoices):
@@ -19,12 +22,63 @@ class Stage(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+MOMENTS = {  # from when to when a figure stands at a stage
+    Stage.APPROVED: ("approved_at", "superseded_at"),
+    Stage.PUBLISHED: ("published_at", "unpublished_at"),
+}
+
+
 class ObservationQuerySet(models.QuerySet["Observation"]):
-    def at(self, stage: Stage) -> "ObservationQuerySet":
-        """What stands today at a stage: approved and not superseded, or published and not withdrawn."""
-        if stage == Stage.APPROVED:
-            return self.filter(superseded_at__isnull=True)
-        return self.filter(published_at__isnull=False, unpublished_at__isnull=True)
+    def at(self, stage: Stage, until: datetime | None = None) -> "ObservationQuerySet":
+        """What stands at a stage today: approved and not superseded, or published and not withdrawn. With `until`
+        what stood just before that moment."""
+        begun, ended = MOMENTS[stage]
+        if until is None:
+            return self.filter(**{f"{begun}__isnull": False, f"{ended}__isnull": True})
+        return self.filter(
+            Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gte": until}), **{f"{begun}__lt": until}
+        )
+
+    def waiting(self) -> "ObservationQuerySet":
+        """Approved, and not published yet."""
+        return self.filter(superseded_at__isnull=True, published_at__isnull=True)
+
+    def visible_to(self, user: User, *, until: datetime | None = None) -> "ObservationQuerySet":
+        """Rows whose reporter this person may see: the own units', of the others what Reader.sees_all allows. With
+        `until` few companies must not have stood alone then either."""
+        if user.is_superuser:
+            return self.all()
+        reader = Reader.of(user)
+        many = {rule for rule in Breakdown if reader.sees_all(rule, companies=FEWEST_COMPANIES)}
+        few = {rule for rule in many if reader.sees_all(rule, companies=0)}
+        seen = Q(reporter__in=reader.units) | Q(definition__breakdown__in=few)
+        if many - few:
+            of_many = _is_of_many(Stage.APPROVED) & _is_of_many(Stage.PUBLISHED)
+            if until is not None:
+                of_many &= _is_of_many(Stage.PUBLISHED, until)
+            seen |= of_many & Q(definition__breakdown__in=many - few)
+        return self.filter(seen)
+
+
+def _is_of_many(stage: Stage, until: datetime | None = None) -> Q:
+    """No company's figure of that indicator and period stands at a stage, or those of enough companies do."""
+    of_companies = (
+        Observation.objects.at(stage, until)
+        .filter(indicator=OuterRef("indicator"), period=OuterRef("period"))
+        .filter(contributes=True, state=EntryState.REPORTED)
+        .alias(kind=_kind_of_reporter())
+        .filter(kind=UnitKind.COMPANY)
+        .order_by()
+        .values("indicator")
+        .annotate(n=Count("reporter", distinct=True))
+    )
+    return Q(~Exists(of_companies.filter(n__lt=FEWEST_COMPANIES)))
+
+
+def _kind_of_reporter() -> Subquery:
+    """Which kind of unit reported, on the period's own day."""
+    slices = UnitSlice.objects.filter(unit=OuterRef("reporter"), valid_from__lt=OuterRef("period__day_after_last"))
+    return Subquery(slices.order_by("-valid_from").values("kind")[:1])
 
 
 class Observation(Figure):

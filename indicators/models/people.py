@@ -1,14 +1,19 @@
 """Accounts, and what their holders may do for which unit from when to when (domain.md 21, 40)."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+from simple_history import register
 
-from .units import BEGINNING, Unit
+from ..clock import today
+from .catalogue import FEWEST_COMPANIES, Breakdown
+from .history import OfAccounts, Sourced, recorded
+from .units import BEGINNING, Unit, UnitKind, UnitSlice
 
 
 class Role(models.TextChoices):
@@ -16,7 +21,28 @@ class Role(models.TextChoices):
     SIGNER = "signer", _("Signs off for the unit")
     VERIFIER = "verifier", _("Verifies reports where the unit holds that step")
     APPROVER = "approver", _("Approves reports where the unit holds that step")
+    PUBLISHER = "publisher", _("Publishes rounds where the unit holds that step")
     READER = "reader", _("Reads the figures of the unit and of the units below it")
+    ADMINISTRATOR = "administrator", _("Keeps the accounts of the unit and of the units below it")
+
+
+REVIEWING = (Role.VERIFIER, Role.APPROVER)
+BEFORE_PUBLICATION = (*REVIEWING, Role.PUBLISHER)  # their work is figures that are not published yet
+
+# What a group may do is a right too; the model is Django's own, its history stands among ours.
+register(Group, app="indicators", bases=[Sourced], m2m_fields=["permissions"])
+
+
+class AccountManager(UserManager["User"]):
+    use_in_migrations = False
+
+    def visible_to(self, user: "User") -> models.QuerySet["User"]:
+        """Accounts with a membership, past or present, in a unit that the asking person administers."""
+        if user.is_superuser:
+            return self.all()
+        units = Unit.objects.visible_to(user).order_by()
+        own = Membership.objects.filter(user=models.OuterRef("pk"), unit__in=units.values("pk"))
+        return self.filter(models.Exists(own))
 
 
 class User(AbstractUser):
@@ -25,6 +51,18 @@ class User(AbstractUser):
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     position = models.CharField(_("position"), max_length=150, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    must_change_password = models.BooleanField(
+        _("must change the password"),
+        default=False,
+        help_text=_("The password was set by somebody else; nothing opens before its owner has chosen another."),
+    )
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    history = OfAccounts(
+        bases=[Sourced],
+        excluded_fields=["password", "last_login"],
+        m2m_fields=["groups", "user_permissions"],
+    )
 
     class Meta:
         verbose_name = _("account")
@@ -41,8 +79,23 @@ class User(AbstractUser):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        return self.filter(unit__in=Unit.objects.visible_to(user).order_by().values("pk"))
+
     def on(self, day: date) -> "MembershipQuerySet":
         return self.filter(valid_from__lte=day).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+    def from_today(self) -> "MembershipQuerySet":
+        """In force today or later."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today()))
+
+    def that_see_unpublished(self, day: date) -> "MembershipQuerySet":
+        """Whose holder may read what is approved and not published: who decides or publishes, and who reads the
+        whole province. Readers of single units wait for the publication like everybody else."""
+        slices = UnitSlice.objects.filter(unit=OuterRef("unit"), valid_from__lte=day).order_by("-valid_from")
+        of_province = Q(role=Role.READER, kind_on_day=UnitKind.PROVINCE)
+        known = self.on(day).alias(kind_on_day=Subquery(slices.values("kind")[:1]))
+        return known.filter(Q(role__in=BEFORE_PUBLICATION) | of_province)
 
 
 class Membership(models.Model):
@@ -53,9 +106,14 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     valid_from = models.DateField(_("valid from"), default=BEGINNING)
     valid_until = models.DateField(_("valid until (first day without it)"), null=True, blank=True)
+    is_contact = models.BooleanField(
+        _("contact of the unit"),
+        default=False,
+        help_text=_("Appoints the unit's reporters, ends them and unlocks their accounts; never other roles."),
+    )
 
     objects = MembershipQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = recorded(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         verbose_name = _("membership")
@@ -76,3 +134,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who asks which unit reported what. `sees_all` is the one check of domain.md 41: queries
+    (Observation.objects.visible_to) and pages ask it alike."""
+
+    units: frozenset[int] = frozenset()  # whose own figures are always seen
+    works_for_state: bool = False
+    reviews: bool = False
+
+    @classmethod
+    def of(cls, user: User) -> "Reader":
+        mine = set(Membership.objects.on(today()).filter(user=user).order_by("pk").values_list("unit", "role"))
+        units = Unit.objects.with_slice(today()).filter(pk__in={unit for unit, _role in mine}).order_by("pk")
+        return cls(
+            units=frozenset(unit for unit, _role in mine),
+            works_for_state=any(unit.kind_on_day != UnitKind.COMPANY for unit in units),
+            reviews=user.is_superuser or any(role in REVIEWING for _unit, role in mine),
+        )
+
+    def sees_all(self, rule: str, *, companies: int | None) -> bool:
+        """What every unit reported, or the own units' figures alone. `companies`: how many companies reported a
+        figure, None where the breakdown holds none."""
+        if self.reviews:
+            return True
+        if rule == Breakdown.PUBLIC:
+            return self.works_for_state or companies is None or companies >= FEWEST_COMPANIES
+        return rule == Breakdown.STATE and self.works_for_state

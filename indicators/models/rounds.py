@@ -8,12 +8,38 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..calendars import period_name
-from .catalogue import Definition, Indicator, ReportingForm, SubjectRule
+from ..clock import now
+from ..fields import FoldedField
+from ..source import address
+from .catalogue import Definition, Indicator
+from .forms import Calendar, ReportingForm, SubjectRule
+from .history import recorded
+from .people import User
+from .units import Unit
 
 
-class Calendar(models.TextChoices):
-    REPORTING = "nd09", _("Reporting calendar (Decree 09/2019): 15th to 14th")
-    STATISTICAL = "tk", _("Statistical calendar: calendar months")
+class DayKind(models.TextChoices):
+    HOLIDAY = "holiday", _("Holiday")
+    SWAPPED = "swapped", _("Weekend day worked in exchange")
+
+
+class SpecialDay(models.Model):
+    """A day on which the week does not decide who works: due dates in working days rest on it (domain.md 19)."""
+
+    day = models.DateField(_("day"), unique=True, error_messages={"unique": _("This day is already recorded.")})
+    kind = models.CharField(_("kind of day"), max_length=10, choices=DayKind)
+    name = models.CharField(_("occasion"), max_length=200)
+    search = FoldedField(source="name", max_length=200)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("holiday or swapped day")
+        verbose_name_plural = _("holidays and swapped days")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
 
 
 class Period(models.Model):
@@ -53,7 +79,19 @@ class Round(models.Model):
     form = models.ForeignKey(ReportingForm, models.PROTECT, related_name="rounds", verbose_name=_("reporting form"))
     period = models.ForeignKey(Period, models.PROTECT, related_name="rounds", verbose_name=_("period"))
     opens_on = models.DateField(_("opens on"))
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(_("due on"), null=True)  # an archival round has none
+    is_archival = models.BooleanField(
+        _("entered from archived documents"),
+        default=False,
+        help_text=_(
+            "Figures of the past, typed from the document that is named; members of a successor enter them."
+        ),
+    )
+    source_document = models.CharField(_("archived document"), max_length=300, blank=True)
+    asking_document = models.CharField(_("document that asks for it"), max_length=300, blank=True)
+    is_illustrative = models.BooleanField(
+        _("illustration"), default=False, help_text=_("Made-up figures; every page that shows them says so.")
+    )
     asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"))
     asks_verification = models.BooleanField(_("asks for verification"))
     asks_publication = models.BooleanField(_("publication is a step of its own"))
@@ -68,7 +106,17 @@ class Round(models.Model):
                 fields=["form", "period"],
                 name="one_round_a_form_and_period",
                 violation_error_message=_("This form already has a round for that period."),
-            )
+            ),
+            models.CheckConstraint(
+                name="round_is_due_unless_archival",
+                condition=Q(is_archival=False, due_on__isnull=False) | Q(is_archival=True, due_on__isnull=True),
+                violation_error_message=_("A round has a due date, unless it is entered from archived documents."),
+            ),
+            models.CheckConstraint(
+                name="archival_round_names_its_document",
+                condition=Q(is_archival=False) | ~Q(source_document=""),
+                violation_error_message=_("Name the document that the figures are taken from."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +134,7 @@ class RoundLine(models.Model):
     definition = models.ForeignKey(Definition, models.PROTECT, related_name="+", verbose_name=_("definition"))
     subject_rule = models.CharField(_("about whom"), max_length=20, choices=SubjectRule)
     is_mandatory = models.BooleanField(_("must be filled"), default=True)
+    asks_evidence = models.BooleanField(_("evidence must be attached"), default=False)
 
     class Meta:
         verbose_name = _("line of a round")
@@ -97,3 +146,75 @@ class RoundLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.order)
+
+
+class RoundAct(models.TextChoices):
+    OPENED = "opened", _("Opened")
+    LOCKED = "locked", _("Locked")
+    UNLOCKED = "unlocked", _("Unlocked")
+    ADDED = "added", _("Unit added")
+    DROPPED = "dropped", _("Unit taken out")
+
+
+ABOUT_A_UNIT = (RoundAct.ADDED.value, RoundAct.DROPPED.value)
+
+
+class RoundEvent(models.Model):
+    """Append-only: who opened, locked or unlocked a round, or added or took out a unit, when and why. The timer
+    opens as nobody; of an opening with gaps `reason` names them."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="events", verbose_name=_("round"))
+    act = models.CharField(_("act"), max_length=10, choices=RoundAct)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reporting unit")
+    )
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=now)
+    reason = models.TextField(_("reason"), blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True, default=address)
+
+    class Meta:
+        verbose_name = _("event of a round")
+        verbose_name_plural = _("events of rounds")
+        ordering = ["round", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_event_names_its_unit_and_why",
+                condition=(Q(act__in=ABOUT_A_UNIT, unit__isnull=False) & ~Q(reason=""))
+                | (~Q(act__in=ABOUT_A_UNIT) & Q(unit__isnull=True)),
+                violation_error_message=_("Name the unit, and give the reason."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_act_display()
+
+
+class Extension(models.Model):
+    """Append-only: the due date moved, for one unit or (None) for all. It changes timeliness, not access
+    (domain.md 19)."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="extensions", verbose_name=_("round"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for reports of")
+    )
+    due_on = models.DateField(_("new due date"))
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=now)
+    address = models.GenericIPAddressField(_("address"), null=True, default=address)
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["round", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="extension_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Give the reason for the extension."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d/%m/%Y}"

@@ -4,15 +4,16 @@ chain of events that tells who did what."""
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..clock import now, today
 from ..fields import FigureField
-from .catalogue import StepHolder
+from .decisions import Decision
+from .forms import Step, StepHolder
 from .people import Membership, Role, User
 from .rounds import Round, RoundLine
-from .units import Unit
+from .units import Succession, Unit
 
 
 class State(models.TextChoices):
@@ -25,6 +26,7 @@ class State(models.TextChoices):
 
 
 EDITABLE = (State.DRAFT, State.RETURNED)
+HOLDING = {Step.VERIFY: Role.VERIFIER, Step.APPROVE: Role.APPROVER}  # whose role carries a step out
 
 
 class EntryState(models.TextChoices):
@@ -78,20 +80,37 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         nothing without a role). Readers of the province read approved figures, never submissions."""
         if user.is_superuser:
             return self.all()
-        own = Membership.objects.on(today()).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER])
-        return self.filter(Q(unit__in=own.values("unit")) | self._held_by(user, today()))
+        return self.filter(self._of_units_of(user, today()) | self._held_by(user, today()))
+
+    def written_by(self, user: User) -> "SubmissionQuerySet":
+        """What the user enters or signs."""
+        return self.filter(self._of_units_of(user, today()))
+
+    @staticmethod
+    def _of_units_of(user: User, day: date) -> Q:
+        """Reports of the user's units; for an ended unit its successor's people type the figures of the past."""
+        own = Membership.objects.on(day).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER]).values("unit")
+        ended = Succession.objects.filter(successor__in=own, effective_on__lte=day).values("predecessor")
+        return Q(unit__in=own) | Q(unit__in=ended, round__is_archival=True)
 
     def to_review(self, user: User) -> "SubmissionQuerySet":
         """What the reviewer's admin shows: reports whose verification or approval the user's unit holds."""
         return self.all() if user.is_superuser else self.filter(self._held_by(user, today()))
 
+    def entered_on_behalf_by(self, user: User) -> "SubmissionQuerySet":
+        """Reports that the user enters now for a unit that cannot, while he or she verifies them: as
+        permissions.standing says. No report twice: at most one such act of a report is open."""
+        own = Membership.objects.on(today()).filter(user=user).values("unit")
+        opened = self.filter(on_behalf__by=user, on_behalf__ended_at__isnull=True).exclude(unit__in=own)
+        return opened.filter(self._held_by(user, today(), Step.VERIFY))
+
     @staticmethod
-    def _held_by(user: User, day: date) -> Q:
+    def _held_by(user: User, day: date, *steps: Step) -> Q:
+        """Any step, or those that are named."""
         held = Membership.objects.on(day).filter(user=user, unit=models.OuterRef("holder"))
-        of_role = {"verify": Role.VERIFIER, "approve": Role.APPROVER}
         mine = Q()
-        for step, role in of_role.items():
-            mine |= Q(models.Exists(held.filter(role=role)), step=step)
+        for step in steps or HOLDING:
+            mine |= Q(models.Exists(held.filter(role=HOLDING[step])), step=step)
         holders = StepHolder.objects.filter(mine, form=models.OuterRef("round__form"))
         named = StepHolder.objects.filter(
             form=models.OuterRef("form"),
@@ -111,6 +130,9 @@ class Submission(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="submissions", verbose_name=_("reporting unit"))
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    due_on = models.DateField(
+        _("due on"), null=True, editable=False
+    )  # none in an archival round  # the round's, unless it was extended
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=now, editable=False)
 
@@ -119,7 +141,7 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
-        ordering = ["round__due_on", "pk"]
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "unit"],
@@ -144,6 +166,7 @@ class Entry(Figure):
     line = models.ForeignKey(RoundLine, models.PROTECT, related_name="entries")
     subject = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     note = models.TextField(_("note"), blank=True)
+    kept = models.BooleanField(_("last period's figure kept"), default=False)
 
     class Meta:
         verbose_name = _("entered figure")
@@ -155,6 +178,11 @@ class Entry(Figure):
                 name="entry_figure_only_when_reported",
                 condition=Q(state=EntryState.REPORTED) | Q(value__isnull=True, numerator__isnull=True, text=""),
                 violation_error_message=_("A figure stands only where the state is “reported”."),
+            ),
+            models.CheckConstraint(
+                name="entry_kept_is_a_figure",
+                condition=Q(kept=False) | Q(state=EntryState.REPORTED, value__isnull=False),
+                violation_error_message=_("Only a figure can be kept from the last period."),
             ),
             models.CheckConstraint(
                 name="entry_parts_come_together",
@@ -197,6 +225,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     content = models.TextField()
     sha256 = models.CharField(_("check code"), max_length=64)
+    on_behalf = models.ForeignKey(
+        "OnBehalf", models.PROTECT, null=True, related_name="revisions", verbose_name=_("entered on behalf")
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -211,7 +242,8 @@ class Revision(models.Model):
 
 
 class SubmissionEvent(models.Model):
-    """Append-only: one move of a submission; `hash` covers the row and the hash of the event before."""
+    """Append-only: one move of a submission; `hash` covers the row, the decision where there is one, and the hash
+    of the event before."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
@@ -222,7 +254,12 @@ class SubmissionEvent(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
     reason = models.TextField(_("reason"), blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
     revision_sha256 = models.CharField(_("check code"), max_length=64, blank=True)
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, related_name="events", verbose_name=_("decision on a round")
+    )
+    details_sha256 = models.CharField(_("check code of the return"), max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

@@ -1,12 +1,19 @@
 """Who there is to report: a unit is a legal identity; names, parents and codes hold from a day (domain.md 1-5)."""
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from ..clock import today
 from ..fields import FoldedField, SortKeyField
+from .documents import Document
+from .history import recorded
+
+if TYPE_CHECKING:
+    from .people import User
 
 BEGINNING = date(1900, 1, 1)  # "not known since when": dates that open a stretch of time are never NULL
 
@@ -29,6 +36,25 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def alive_on(self, day: date) -> "UnitQuerySet":
         return self.filter(began__lte=day).filter(Q(ended__isnull=True) | Q(ended__gt=day))
 
+    def visible_to(self, user: "User") -> "UnitQuerySet":
+        """For the admin: who administers the province (and a superuser) sees every unit, the administrator of a
+        unit that unit and those directly below it today, anybody else none."""
+        if user.is_superuser:
+            return self.all()
+        day = today()
+        mine = Unit.objects.filter(
+            Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=day),
+            memberships__user=user,
+            memberships__role="administrator",
+            memberships__valid_from__lte=day,
+        )
+        kinds = {unit.pk: unit.kind_on_day for unit in mine.with_slice(day).order_by("pk")}
+        if UnitKind.PROVINCE in kinds.values():
+            return self.all()
+        under_them: dict[str, Any] = {"parent_on_day__in": list(kinds)}
+        below = Unit.objects.with_slice(day).filter(**under_them).order_by()
+        return self.filter(Q(pk__in=list(kinds)) | Q(pk__in=below.values("pk")))
+
     def with_slice(self, day: date) -> "UnitQuerySet":
         """Adds the name, kind, parent and code that hold on `day`, in two sub-selects and no further query."""
         slices = UnitSlice.objects.filter(unit=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
@@ -38,6 +64,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             sort_on_day=Subquery(slices.values("sort_key")[:1]),
             kind_on_day=Subquery(slices.values("kind")[:1]),
             parent_on_day=Subquery(slices.values("parent")[:1]),
+            confirmed_on_day=Subquery(slices.values("is_confirmed")[:1]),
             code_on_day=Subquery(codes.order_by("-valid_from", "system").values("code")[:1]),
         )
 
@@ -67,9 +94,11 @@ class Unit(models.Model):
     sort_on_day: str | None
     kind_on_day: str
     parent_on_day: int | None
+    confirmed_on_day: bool | None
     code_on_day: str | None
 
     objects = UnitQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         verbose_name = _("unit")
@@ -102,8 +131,14 @@ class UnitSlice(models.Model):
         related_name="child_slices",
         verbose_name=_("parent unit"),
     )
+    is_confirmed = models.BooleanField(
+        _("confirmed"), default=True, help_text=_("Established from a document; otherwise shown as not confirmed.")
+    )
+    source = models.CharField(_("where it is established"), max_length=300, blank=True)
     search = FoldedField(source="name", max_length=200)
     sort_key = SortKeyField(source="name", max_length=600)
+
+    history = recorded()
 
     class Meta:
         verbose_name = _("name and place of a unit")
@@ -134,6 +169,8 @@ class UnitCode(models.Model):
     code = models.CharField(_("code"), max_length=40)
     valid_from = models.DateField(_("valid from"), default=BEGINNING)
 
+    history = recorded()
+
     class Meta:
         verbose_name = _("code of a unit")
         verbose_name_plural = _("codes of units")
@@ -148,3 +185,70 @@ class UnitCode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class UnitAlias(models.Model):
+    """Another spelling of a unit's name, for search and import (domain.md 29)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="aliases", verbose_name=_("unit"))
+    name = models.CharField(_("name"), max_length=200)
+    search = FoldedField(source="name", max_length=200)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("other spelling of a unit's name")
+        verbose_name_plural = _("other spellings of units' names")
+        ordering = ["unit", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"],
+                name="one_alias_a_unit_and_name",
+                violation_error_message=_("This unit already has that spelling."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Succession(models.Model):
+    """`successor` took over from `predecessor`, all of it or a part: a unit with several successors was split,
+    one with several predecessors merged (domain.md 2). Where the act is not established it is not confirmed."""
+
+    predecessor = models.ForeignKey(
+        Unit, models.PROTECT, related_name="to_successors", verbose_name=_("predecessor")
+    )
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="to_predecessors", verbose_name=_("successor"))
+    effective_on = models.DateField(_("effective on"))
+    act = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("legal act")
+    )
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["effective_on", "predecessor", "successor", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="one_succession_a_pair",
+                violation_error_message=_("This succession is already recorded."),
+            ),
+            models.CheckConstraint(
+                name="nobody_succeeds_itself",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message=_("A unit cannot succeed itself."),
+            ),
+            models.CheckConstraint(
+                name="confirmed_succession_names_its_act",
+                condition=Q(is_confirmed=False) | Q(act__isnull=False),
+                violation_error_message=_("A confirmed succession names its legal act."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -1,27 +1,93 @@
 """What was written stays as it was written: triggers on both databases, and a chain of hashes behind them."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from indicators import append_only, workflow
+from indicators import append_only, returns, rounds, sealing, workflow
+from indicators.calendars import quarter
 from indicators.clock import now
-from indicators.models import EntryChange, Observation, Revision, SubmissionEvent
-from tests.factories import cell, indicator, perform, type_in
+from indicators.models import (
+    Baseline,
+    Decision,
+    Document,
+    Download,
+    EntryChange,
+    Extension,
+    Flags,
+    Indicator,
+    LoginEvent,
+    Observation,
+    OnBehalf,
+    Publication,
+    Remark,
+    Return,
+    Revision,
+    RoundEvent,
+    Seal,
+    SealedHead,
+    SubmissionEvent,
+    Target,
+    VerifierNote,
+)
+from indicators.proof import seals
+from tests import people
+from tests.factories import cell, enter_on_behalf, indicator, perform, type_in
 
-SEALED = [SubmissionEvent, EntryChange, Revision, Observation]
-A_NUMBER = {SubmissionEvent: "number", EntryChange: "version", Revision: "number", Observation: "decimals"}
+A_COLUMN = {
+    SubmissionEvent: "number",
+    EntryChange: "version",
+    Revision: "number",
+    Observation: "decimals",
+    Target: "value",
+    Baseline: "value",
+    RoundEvent: "reason",
+    Extension: "reason",
+    Download: "name",
+    OnBehalf: "reason",
+    Seal: "heads",
+    SealedHead: "number",
+    LoginEvent: "username",
+    Decision: "number",
+    Publication: "n_published",
+    Flags: "warnings",
+    Remark: "text",
+    VerifierNote: "text",
+    Return: "version",
+}
+SEALED = list(A_COLUMN)
+REPLACEABLE = [Target, Baseline]
 FIRST_MOMENT = (2026, 9, 15, 16, 20)
 every_sealed_model = pytest.mark.parametrize("model", SEALED, ids=lambda model: model.__name__)
 
 
 @pytest.fixture
-def history(province):
-    """An approved report: at least one row in each of the four tables."""
+def history(province, media):
+    """An approved report in an extended round, with a target: at least one row in each table."""
     submission = type_in(province.submission(indicator("HT.01")), cell("14433"), by=province.reporter)
     submission = province.walk(submission, "submit", "sign", "verify", "approve")
+    earlier = province.submission(Indicator.objects.get(), window=quarter(2020, 1))
+    enter_on_behalf(earlier, by=province.verifier)
+    round_ = submission.round
+    rounds.extend(round_, due_on=round_.due_on + timedelta(days=1), reason="Mất điện", by=province.approver)
+    aim = {"indicator": Indicator.objects.get(), "year": 2030, "value": 20_000}
+    aim["document"] = Document.objects.create(name="Quyết định 1/QĐ-UBND")
+    Target.objects.create(level="province", operator="gte", **aim)
+    Baseline.objects.create(**aim)
+    Decision.objects.create(round=round_, number="12", decided_on=now().date(), by=province.approver, key="k")
+    issue = {"number": 1, "document": "1/TB", "document_date": now().date(), "n_published": 1, "n_expected": 1}
+    Publication.objects.create(round=round_, content="{}", sha256="0" * 64, by=province.approver, **issue)
+    Download.objects.create(submission=submission, number=1, name="a.pdf", sha256="0" * 64, by=province.verifier)
+    LoginEvent.objects.create(act="login", username="mai")
+    seals.seal_day()
+    said = {"by": province.verifier, "at": now(), "text": "Đối chiếu lại"}
+    line = submission.round.lines.get()
+    Remark.objects.create(revision=submission.revisions.get(), line=line, subject=province.root, **said)
+    VerifierNote.objects.create(submission=submission, **said)
+    returns.record(submission, returns.Asked(), version=99, of=None)
     assert all(model.objects.exists() for model in SEALED)
     return submission
 
@@ -52,15 +118,15 @@ def triggers_off():
 @every_sealed_model
 def test_the_orm_updates_no_row(history, model):
     with refused(model):
-        model.objects.update(**{A_NUMBER[model]: 7})
+        model.objects.update(**{A_COLUMN[model]: 7})
 
 
 @every_sealed_model
 def test_a_row_that_was_loaded_and_saved_again_is_refused(history, model):
     row = model.objects.order_by("pk").first()
-    setattr(row, A_NUMBER[model], 7)
+    setattr(row, A_COLUMN[model], 7)
     with refused(model):
-        row.save(update_fields=[A_NUMBER[model]])
+        row.save(update_fields=[A_COLUMN[model]])
 
 
 @every_sealed_model
@@ -73,7 +139,7 @@ def test_the_orm_deletes_no_row(history, model):
 @every_sealed_model
 def test_raw_sql_updates_no_row(history, model):
     with refused(model):
-        execute(f"UPDATE {model._meta.db_table} SET {A_NUMBER[model]} = 7")
+        execute(f"UPDATE {model._meta.db_table} SET {A_COLUMN[model]} = 7")
 
 
 @every_sealed_model
@@ -93,7 +159,7 @@ def test_nothing_is_truncated(history, model):
 # --- But for three moments of an observation, each once
 
 
-@pytest.mark.parametrize("moment", append_only.MOMENTS)
+@pytest.mark.parametrize("moment", sorted(append_only.WRITTEN_ONCE["observation"]))
 def test_an_empty_moment_of_an_observation_is_set_once_and_never_changed(province, moment):
     submission = province.submission(indicator("HT.01"), asks_publication=True)
     submission = type_in(submission, cell("14433"), by=province.reporter)
@@ -114,13 +180,81 @@ def test_a_moment_set_together_with_another_change_is_refused(history):
 
 @pytest.mark.parametrize(
     "column",
-    sorted({f.column for f in Observation._meta.local_concrete_fields} - {"id", *append_only.MOMENTS}),
+    sorted(
+        {f.column for f in Observation._meta.local_concrete_fields}
+        - {"id", *sorted(append_only.WRITTEN_ONCE["observation"])}
+    ),
 )
 def test_no_other_column_of_an_observation_changes(history, column):
-    """Each column by itself, the ones that were empty included."""
-    other = {"state": "not_available", "contributes": False, "approved_at": now()}.get(column, 7)
+    """Each column by itself, the ones that were empty included; no number of a row is as high as 7777."""
+    other = {"state": "not_available", "contributes": False, "approved_at": now()}.get(column, 7_777)
     with refused(Observation):
         Observation.objects.update(**{column: other})
+
+
+# --- And for the replacement of a target or baseline, told once
+
+
+@pytest.mark.parametrize("model", REPLACEABLE, ids=lambda model: model.__name__)
+def test_a_target_is_replaced_once_with_its_reason_and_then_rests(history, province, model):
+    told = {"superseded_at": now(), "superseded_by": province.approver, "superseded_because": "Ghi nhầm"}
+    assert model.objects.update(**told) == 1
+    for column, other in (
+        ("superseded_at", None),
+        ("superseded_by", province.verifier),
+        ("superseded_because", "Khác"),
+        ("value", 1),
+    ):
+        with refused(model):
+            model.objects.update(**{column: other})
+
+
+@pytest.mark.parametrize("model", REPLACEABLE, ids=lambda model: model.__name__)
+def test_a_target_is_not_replaced_together_with_another_change(history, model):
+    with refused(model):
+        model.objects.update(superseded_at=now(), superseded_because="Ghi nhầm", year=2031)
+
+
+@pytest.mark.parametrize("model", REPLACEABLE, ids=lambda model: model.__name__)
+def test_the_database_asks_for_the_reason_of_a_replacement(history, model):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.update(superseded_at=now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.update(superseded_because="Ghi nhầm")
+
+
+# --- And for the end of an entry on behalf of a unit
+
+
+def test_an_entry_on_behalf_ends_once_and_nothing_else_of_it_changes(province, media):
+    colleague = people.person("colleague", province.office, "verifier")
+    enter_on_behalf(province.submission(indicator("HT.01")), by=colleague)
+    for column, other in (("reason", "Khác"), ("signer", "Khác"), ("signed_on", "2020-01-01"), ("number", "1")):
+        with refused(OnBehalf):
+            OnBehalf.objects.update(**{column: other})
+    with refused(OnBehalf):
+        OnBehalf.objects.update(ended_at=now(), ended_by=colleague, reason="Khác")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OnBehalf.objects.update(ended_at=now())  # by nobody
+    assert OnBehalf.objects.update(ended_at=now(), ended_by=colleague) == 1
+    for column, other in (("ended_at", None), ("ended_by", province.verifier)):
+        with refused(OnBehalf):
+            OnBehalf.objects.update(**{column: other})
+
+
+# --- And for the moment at which a seal was mailed
+
+
+def test_the_mail_of_a_seal_is_told_once_and_nothing_else_of_it_changes(history):
+    with refused(Seal):
+        Seal.objects.update(mailed_at=now(), heads=9)
+    assert Seal.objects.update(mailed_at=now()) == 1
+    with refused(Seal):
+        Seal.objects.update(mailed_at=None)
+
+
+def test_every_sealed_table_is_tested_here(db):
+    assert {model._meta.model_name for model in SEALED} == set(append_only.SEALED)
 
 
 # --- The triggers come back, and are missed loudly
@@ -190,10 +324,7 @@ def broken_links(submission):
     """The numbers of the events whose hash is not that of what they say, or that do not follow the one before."""
     broken, before = [], ""
     for event in submission.events.order_by("number"):
-        said = {
-            name: getattr(event, name) for name in ("number", "version", "move", "from_state", "to_state", "reason")
-        }
-        said |= {"revision_sha256": event.revision_sha256, "previous_hash": event.previous_hash}
+        said = workflow.facts_of(event)
         is_own = event.hash == workflow.event_hash(event.submission_id, event.by_id, event.at, said)
         if not is_own or event.previous_hash != before:
             broken.append(event.number)
@@ -223,6 +354,7 @@ def test_a_hash_does_not_depend_on_the_zone_in_which_the_moment_was_held(provinc
         {"to_state": "draft"},
         {"version": 99},
         {"revision_sha256": "0" * 64},
+        {"details_sha256": "0" * 64},
         {"at": "2020-01-01T00:00:00+00:00"},
         {"by": "somebody else"},
     ],
@@ -256,7 +388,7 @@ def test_a_revision_altered_behind_the_triggers_no_longer_has_its_hash(history):
     with triggers_off():
         Revision.objects.update(content='{"cells":[]}')
     revision = Revision.objects.get()
-    assert workflow.sha256(revision.content) != revision.sha256
+    assert sealing.sha256(revision.content) != revision.sha256
     assert revision.sha256 == history.events.get(number=1).revision_sha256
 
 
