@@ -4,9 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from django.utils.translation import gettext, gettext_noop
+
+from .texts import normalise
 
 MAX_DIGITS = 12  # SQLite keeps 15 significant digits; a total needs room above its entries
 MAX_DECIMALS = 6
@@ -47,8 +48,6 @@ _DOT_AS_COMMA = re.compile(r"([0-9]+)\.([0-9]+)")
 _GROUP_OR_DECIMALS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _POINTS_TO_COMMAS = str.maketrans(",.", ".,")
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
-_WIDE_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _D = str.maketrans("đð", "dd")  # ð: old documents write Ð (eth) for Đ
 
 _SYMBOLS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -171,19 +170,16 @@ def show_in_input(value: Decimal, decimals: int, *, allowed: int | None) -> str:
 
 def ratio(numerator: Decimal, denominator: Decimal, *, base: int, decimals: int) -> Decimal:
     """numerator / denominator x base (100 for a percentage), exact until it is rounded once, half up."""
-    exact = Fraction(numerator) / Fraction(denominator) * base
-    units = int(abs(exact) * 10**decimals + Fraction(1, 2))
-    return Decimal(units if exact > 0 else -units).scaleb(-decimals)
-
-
-def normalise(text: str) -> str:
-    """What every entrance makes of a text: NFC, nothing invisible, plain spaces, trimmed (domain.md 29)."""
-    visible = _WIDE_SPACE.sub(" ", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", visible).strip()
+    (a, under_a), (b, under_b) = numerator.as_integer_ratio(), denominator.as_integer_ratio()
+    above, below = a * under_b * base * 10**decimals, b * under_a
+    units = (2 * abs(above) + abs(below)) // (2 * abs(below))
+    return Decimal(units if above * below > 0 else -units).scaleb(-decimals)
 
 
 def fold(text: str) -> str:
     """For search: "doan ket" finds "Đoàn Kết" (domain.md 29)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFD", normalise(text).casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.casefold().translate(_D).split())

@@ -1,0 +1,32 @@
+"""Tables as files: an upload read behind a guard, its columns named, a file written without formulas.
+Nothing here knows a model."""
+
+from ..parsing.limits import COMMAND, Limits
+from .books import Book, BookSheet, Content, Kind, read_book
+from .children import IN_THE_HOUSE
+from .headers import map_headers
+from .reading import MAX_BYTES, Table, read
+from .sentences import Undecided, error_in, formula_in
+from .writing import FORMULA, neutral, write_csv, write_xlsx
+
+__all__ = [
+    "COMMAND",
+    "FORMULA",
+    "IN_THE_HOUSE",
+    "MAX_BYTES",
+    "Book",
+    "BookSheet",
+    "Content",
+    "Kind",
+    "Limits",
+    "Table",
+    "Undecided",
+    "error_in",
+    "formula_in",
+    "map_headers",
+    "neutral",
+    "read",
+    "read_book",
+    "write_csv",
+    "write_xlsx",
+]
