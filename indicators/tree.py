@@ -1,10 +1,13 @@
 """The units as they stood on one day, in memory: who is under whom, and whom a line of a form is about."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .models import SubjectRule, Unit, UnitKind
+from django.db.models import OuterRef, Subquery
+
+from .models import SubjectRule, Unit, UnitKind, UnitSlice
 
 
 @dataclass(frozen=True)
@@ -39,5 +42,28 @@ class Tree:
 
 def tree_on(day: date) -> Tree:
     """One query for all units that live on a day."""
-    units = list(Unit.objects.alive_on(day).with_slice(day).order_by("pk"))
-    return Tree({u.pk: u.parent_on_day for u in units}, {u.pk: u.kind_on_day for u in units})
+    slices = UnitSlice.objects.filter(unit=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
+    rows = (
+        Unit.objects.alive_on(day)
+        .order_by("pk")
+        .values_list("pk", Subquery(slices.values("parent")[:1]), Subquery(slices.values("kind")[:1]))
+    )
+    units = list(rows)
+    return Tree({pk: parent for pk, parent, _kind in units}, {pk: kind for pk, _parent, kind in units})
+
+
+def trees_on(days: Iterable[date]) -> dict[date, Tree]:
+    """Two queries, however many days."""
+    units = list(Unit.objects.order_by("pk").values_list("pk", "began", "ended"))
+    slices: dict[int, list[tuple[date, int | None, str]]] = defaultdict(list)
+    rows = UnitSlice.objects.order_by("unit", "valid_from", "pk")
+    for unit, since, parent, kind in rows.values_list("unit", "valid_from", "parent", "kind"):
+        slices[unit].append((since, parent, kind))
+    found = {}
+    for day in set(days):
+        tree = found[day] = Tree({}, {})
+        for unit, began, ended in units:
+            if began <= day and (ended is None or ended > day):
+                then = [stood for stood in slices[unit] if stood[0] <= day]
+                _since, tree.parent[unit], tree.kind[unit] = then[-1] if then else (day, None, "")
+    return found

@@ -11,7 +11,7 @@ from django.test import Client
 from indicators import numbers
 from indicators.resources import FigureWidget, ObservationExportForm, ObservationResource, TextWidget
 from tests import factories, people
-from tests.factories import Province, cell
+from tests.factories import Province, cell, enter_on_behalf, perform, type_in
 
 EXPORT = "/admin/indicators/observation/export/"
 
@@ -107,6 +107,16 @@ def test_the_resource_names_its_fields(db):
     assert exported == ObservationResource._meta.fields
     assert set(exported) == set(ObservationExportForm.labels)
     assert not {"id", "submission", "revision", "definition"} & set(exported)
+
+
+def test_the_export_says_which_unit_entered_a_figure_for_another(province, client, media):
+    approve(province, cell("1"))
+    report = enter_on_behalf(province.submission(factories.indicator("HT.99")), by=province.verifier)
+    report = perform("submit", type_in(report, cell("2"), by=province.verifier), by=province.verifier)
+    second = people.person("second verifier", province.office, "verifier")
+    province.walk(perform("verify", report, by=second), "approve")
+    said = {row["value"]: row["on_behalf"] for row in rows(export(client))}
+    assert said == {"1": "", "2": "Văn phòng UBND tỉnh"}
 
 
 @pytest.mark.parametrize("who", ["verifier", "approver"])

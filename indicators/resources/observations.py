@@ -1,46 +1,12 @@
-"""What leaves and enters in bulk. Every Resource names its fields; every decimal goes through FigureWidget."""
+"""What leaves of the approved figures."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from import_export import fields, forms, resources, widgets
+from import_export import fields, forms, resources
 
-from . import numbers
-from .models import Observation
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class FigureWidget(widgets.Widget):
-    """A figure as text that `numbers.parse` and a Vietnamese Excel read in one way: "14433", "53,8", "-0,38".
-
-    No dots between thousands: "8.569" has two readings.
-    """
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
-        """Raises ValueError with the sentence that the person understands."""
-        if value is None or isinstance(value, Decimal):
-            return value
-        text = numbers.normalise(str(value))
-        return numbers.parse(text, decimals=None).value if text else None
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        if value is None:
-            return ""
-        return as_text(value, max(0, -int(value.normalize().as_tuple().exponent)))
-
-
-class TextWidget(widgets.CharWidget):
-    """A text that no spreadsheet takes for a formula. The library's own guard knows "=" alone, and drops it."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        text = super().render(value, **kwargs)
-        return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def as_text(value: Decimal, decimals: int) -> str:
-    return numbers.show(value, decimals).replace(".", "").replace(numbers.MINUS, "-")
+from ..models import Observation
+from .widgets import FigureWidget, TextWidget, as_text
 
 
 class ObservationResource(resources.ModelResource):
@@ -59,6 +25,7 @@ class ObservationResource(resources.ModelResource):
     denominator = fields.Field(attribute="denominator", column_name="denominator", widget=FigureWidget())
     text = fields.Field(attribute="text", column_name="text", widget=TextWidget())
     explanation = fields.Field(attribute="explanation", column_name="explanation", widget=TextWidget())
+    on_behalf = fields.Field(attribute="on_behalf_name", column_name="on_behalf", widget=TextWidget())
     check_code = fields.Field(attribute="revision__sha256", column_name="check_code", widget=TextWidget())
 
     class Meta:
@@ -79,6 +46,7 @@ class ObservationResource(resources.ModelResource):
             "status",
             "explanation",
             "contributes",
+            "on_behalf",
             "check_code",
             "approved_at",
             "superseded_at",
@@ -109,6 +77,7 @@ class ObservationExportForm(forms.SelectableFieldsExportForm):
         "status": _("status of the figure"),
         "explanation": _("explanation"),
         "contributes": _("counts in totals"),
+        "on_behalf": _("entered on behalf of the unit by"),
         "check_code": _("check code"),
         "approved_at": _("approved at"),
         "superseded_at": _("superseded at"),
