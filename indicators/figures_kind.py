@@ -1,6 +1,7 @@
-"""What a submission of figures freezes (content), complains of (problems) and writes on approval (apply).
+"""What a submission of figures freezes (content), complains of (problems), tells reviewers to look at (flag) and
+writes on approval (apply).
 
-workflow.py knows these three functions and nothing of what is in a report.
+workflow.py knows these four functions and nothing of what is in a report.
 """
 
 import json
@@ -9,30 +10,55 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from . import totals
-from .drafts import cell_of
-from .models import Entry, Observation, Revision, RoundLine, Submission
+from .drafts import EMPTY, cell_of, cells_of
+from .models import Entry, Evidence, Flags, Observation, OnBehalf, Revision, RoundLine, Submission
 from .tree import tree_on
-from .validation import problems
+from .validation import expected_cells, findings, lacks_evidence, problems
 
-__all__ = ["apply", "content", "problems"]
+__all__ = ["apply", "content", "flag", "problems"]
 
 
-def content(submission: Submission) -> dict[str, Any]:
-    """Everything the hand-in says, in plain JSON: the report's place and its cells, in the order of the form."""
+def content(submission: Submission, *, on_behalf: OnBehalf | None = None) -> dict[str, Any]:
+    """Everything the hand-in says, in plain JSON: the report's place, its cells in the order of the form, the
+    evidence beside them, by the check codes of the files, and who entered it on behalf of the unit, if anybody."""
     entries = Entry.objects.filter(submission=submission).exclude(state="").select_related("line__indicator")
-    return {
+    said: dict[str, Any] = {
         "submission": submission.pk,
         "form": submission.round.form.code,
         "period": submission.round.period.label,
         "unit": submission.unit_id,
         "cells": [_frozen(entry) for entry in entries.order_by("line__order", "line", "subject")],
+        "evidence": [item.as_json() for item in _evidence(submission)],
     }
+    return said | {"on_behalf": on_behalf.as_json()} if on_behalf else said
+
+
+def _evidence(submission: Submission) -> QuerySet[Evidence]:
+    items = Evidence.objects.standing().filter(submission=submission).select_related("file")
+    return items.order_by("line__order", "line", "subject", "pk")
 
 
 def _frozen(entry: Entry) -> dict[str, Any]:
     place = {"line": entry.line_id, "indicator": entry.line.indicator.code, "subject": entry.subject_id}
     return place | cell_of(entry).as_json()
+
+
+def flag(submission: Submission, revision: Revision) -> None:
+    """Counts what of the hand-in asks for a look, as the figures and the past stand at this moment. The review page
+    asks the rules anew, so that an adjustment of the past shows there."""
+    expected, cells = expected_cells(submission), cells_of(submission)
+    found = findings(submission, expected, cells)
+    proven = {item.cell for item in _evidence(submission)}
+    bare = [key for key, line in expected.items() if lacks_evidence(line, cells.get(key, EMPTY), key in proven)]
+    Flags.objects.create(
+        revision=revision,
+        warnings=sum(each.is_warning for each in found),
+        large_changes=sum(each.is_large_change for each in found),
+        without_evidence=len(bare),
+    )
 
 
 def apply(submission: Submission, revision: Revision, *, at: datetime) -> None:

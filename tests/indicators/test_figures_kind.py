@@ -9,8 +9,8 @@ import pytest
 from indicators import drafts, figures_kind
 from indicators.drafts import Cell, cells_of
 from indicators.models import Entry, Observation, Revision
+from indicators.sealing import canonical, sha256
 from indicators.validation import expected_cells
-from indicators.workflow import canonical, sha256
 from tests.factories import cell, indicator, ratio, type_in, unit
 
 PLAIN = {"asks_sign_off": False, "asks_verification": False}
@@ -73,6 +73,7 @@ def test_the_content_says_everything_of_the_report_in_plain_json(province, submi
                 "note": "",
             },
         ],
+        "evidence": [],
     }
 
 
