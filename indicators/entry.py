@@ -1,19 +1,22 @@
 """The one gate: may figures be typed into this report now? Either open, or the sentence that says why not and
 whom to call (domain.md 25)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from .calendars import show_day, show_moment
 from .clock import today
-from .models import State, Submission, SubmissionEvent
+from .models import State, Submission, SubmissionEvent, Succession, Unit
 
 
-def closed_because(submission: Submission) -> str | None:
-    """None while entry is open. Needs submission.round.form and .unit joined; one query where handed in."""
+def closed_because(submission: Submission, *, sent_at: datetime | None = None) -> str | None:
+    """None while entry is open. Needs submission.round.form and .unit joined; one query where handed in, unless a
+    list has read already when each was sent."""
     round_ = submission.round
+    if submission.unit.ended and submission.unit.ended <= today() and not round_.is_archival:
+        return _unit_ended(submission.unit, submission.unit.ended)
     if today() < round_.opens_on:
         return _("This round opens on %(date)s.") % {"date": show_day(round_.opens_on)}
     if round_.locked_at is not None:
@@ -25,11 +28,38 @@ def closed_because(submission: Submission) -> str | None:
         return _("These figures are approved. For an adjustment call %(contact)s.") % {
             "contact": round_.form.contact
         }
+    if submission.state == State.AWAITING_SIGN_OFF:
+        return _("Waiting for a signature since %(time)s; to be changed only once withdrawn or returned.") % {
+            "time": show_moment(sent_at or _sent_at(submission))
+        }
     if not submission.is_editable:
         return _("The report was sent at %(time)s and can be changed only after it is withdrawn or returned.") % {
-            "time": show_moment(_sent_at(submission))
+            "time": show_moment(sent_at or _sent_at(submission))
         }
     return None
+
+
+def whom_to_call(submission: Submission, sentence: str) -> str:
+    """The form's contact, where the sentence does not name it itself."""
+    contact = submission.round.form.contact
+    return "" if contact in sentence else _("Questions: %(contact)s") % {"contact": contact}
+
+
+def _unit_ended(unit: Unit, ended: date) -> str:
+    """Who reports in its place, by which act (domain.md 25); read only where a unit ended."""
+    facts = {"unit": _name(unit, ended), "date": show_day(ended)}
+    took_over = Succession.objects.filter(predecessor=unit).select_related("act", "successor").order_by("pk")
+    if not took_over:
+        return _("%(unit)s ended on %(date)s.") % facts
+    facts["successor"] = ", ".join(_name(row.successor, today()) for row in took_over)
+    if (act := took_over[0].act) is None:
+        return _("%(unit)s ended on %(date)s. From that day %(successor)s reports.") % facts
+    sentence = _("%(unit)s ended on %(date)s by %(act)s. From that day %(successor)s reports.")
+    return sentence % {**facts, "act": act.name}
+
+
+def _name(unit: Unit, day: date) -> str:
+    return str(Unit.objects.with_slice(day).get(pk=unit.pk))
 
 
 def _sent_at(submission: Submission) -> datetime:

@@ -5,115 +5,33 @@ with the submission before both, so that what changes in between is found when t
 """
 
 import secrets
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from . import workflow
-from .acts import Outcome
-from .calendars import show_day, show_moment
+from . import behalf, evidence, mending, returns, workflow
+from .acts import Outcome, blanks
+from .calendars import show_moment, window_sentence
+from .clock import now
 from .drafts import EMPTY, Cell, CellKey, cells_of
 from .entry import closed_because
-from .forms import WRITES_CELLS, Fault, Layout, Slot, Typed, equation, typed_of
-from .models import (
-    EntryState,
-    FigureStatus,
-    OverTime,
-    ProgrammeIndicator,
-    Qualifier,
-    State,
-    SubjectRule,
-    Submission,
-    SubmissionEvent,
-    User,
-    ValueKind,
-)
-from .permissions import Standing, standing
-from .wording import Said, deed, state_of, timing
+from .forms import BLANKS_REASON, WRITES_CELLS, typed_of
+from .mending import Changed, ToMend
+from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
+from .permissions import Standing
+from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
+from .slots import Layout, Slot
+from .validation import Problem as Finding
+from .validation import findings
+from .wording import Said, check_code, deed, state_of, timing_now
+from .year import of_the_year
 
+EVIDENCE = "evidence/"  # relative, so that equal lines of two reports are drawn once
 UNITS_MOVES = ("submit", "sign", "return", "withdraw")  # the reviewers' moves stand in the admin
-
-
-@dataclass(frozen=True)
-class Row:
-    """One cell: what is asked, what stands in its fields, and what is wrong with it."""
-
-    slot: Slot
-    cell: Cell
-    typed: Typed
-    faults: tuple[Fault, ...] = ()
-    choices: tuple[str, ...] = ()
-    conflict: str = ""
-    is_saved: bool = True
-
-    @property
-    def kind(self) -> str:
-        return self.slot.line.definition.value_kind
-
-    @property
-    def is_grid(self) -> bool:
-        return self.slot.line.subject_rule == SubjectRule.EACH_COMMUNE
-
-    @property
-    def answers(self) -> list[tuple[str, str]]:
-        yes, no = yes_no_words(self.slot)
-        return [("", "–"), ("1", yes), ("0", no)]
-
-    @property
-    def window(self) -> str:
-        """Up to which day a stock is counted; a flow and a running total name their stretch (domain.md 9, 19)."""
-        line = self.slot.line
-        if line.definition.over_time == OverTime.STOCK:
-            return _("to the end of %(date)s") % {"date": show_day(line.round.period.last_day)}
-        return (
-            _("in the period") if line.definition.over_time == OverTime.FLOW else _("since the start of the year")
-        )
-
-    @property
-    def is_filled(self) -> bool:
-        return bool(self.cell.state)
-
-    @property
-    def wrong_fields(self) -> set[str]:
-        return {fault.field for fault in self.faults}
-
-    @property
-    def first_field(self) -> str:
-        return f"{self.slot.name}-{'numerator' if self.kind == ValueKind.RATIO else 'value'}"
-
-    @property
-    def wrong_field(self) -> str:
-        return f"{self.slot.name}-{self.faults[0].field}" if self.faults else self.first_field
-
-    @property
-    def has_more_to_say(self) -> bool:
-        """Whether the folded part stands open: something is in it, or a reason is due (domain.md 10)."""
-        said = self.typed.note or self.typed.qualifier or self.typed.status != FigureStatus.OFFICIAL
-        due = self.typed.state == EntryState.NOT_AVAILABLE
-        return bool(said or due or self.wrong_fields & {"note", "qualifier", "status"})
-
-    @property
-    def readback(self) -> str:
-        return figure_of(self.slot, self.cell)
-
-    @property
-    def state_words(self) -> str:
-        return state_words(self.cell)
-
-    @property
-    def qualities(self) -> str:
-        return str(FigureStatus(self.cell.status).label) if self.cell.status != FigureStatus.OFFICIAL else ""
-
-
-@dataclass(frozen=True)
-class Group:
-    name: str
-    rows: list[Row]
-
-    @property
-    def filled(self) -> int:
-        return sum(row.is_filled for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -125,57 +43,116 @@ class Button:
 
 @dataclass(frozen=True)
 class Problem:
-    """A line of the list on top, linked to the field it is about."""
+    """A line of the list on top, linked to the field it is about: on this page, or on that of its group."""
 
     field: str
     sentence: str
+    group: int = 0  # where the field stands, if not on this page
+
+    @property
+    def link(self) -> str:
+        return f"?group={self.group}#{self.field}" if self.group else f"#{self.field}"
 
 
 @dataclass(frozen=True)
 class Happened:
     event: SubmissionEvent
     deed: str
+    is_on_behalf: bool
+
+    @property
+    def check_code(self) -> str:
+        return check_code(self.event.revision_sha256)
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Sheet):
     submission: Submission
     unit: str
     state: Said
     timing: Said
-    groups: list[Group]
     buttons: list[Button]
     history: list[Happened]
     closed: str
     is_editable: bool
     shows_fields: bool
+    version: int  # the one that what stands in the fields is to be compared with
     key: str
+    handed_in: Revision | None  # what stands handed in; None while the figures may still change
     revision: str
     comment: str
+    on_behalf: behalf.Shown | None
     problems: list[Problem]
+    unsettled: list[Problem]  # what stands in the draft and would block its hand-in
     outcome: Outcome | None
+    asked: Return | None  # the return that stands
+    to_mend: list[ToMend]  # the lines it names
+    changed: list[Changed]  # since that return, for whoever signs the report again
+    drawn_at: datetime
+    group: int  # the one that is drawn alone, as on a phone; 0 draws the whole form
+    blanks: int  # how many mandatory figures nothing is said of
 
     @property
-    def states(self) -> list[tuple[str, str]]:
-        choices = {"": _("Not entered"), **dict(_choices(EntryState))}
-        choices[EntryState.NOT_AVAILABLE] = _("Could not be collected (state why)")
-        return list(choices.items())
+    def shown(self) -> list[Group]:
+        return [group for group in self.groups if self.group in (0, group.number)]
 
     @property
-    def statuses(self) -> list[tuple[str, str]]:
-        return _choices(FigureStatus)
+    def next_group(self) -> Group | None:
+        return self.groups[self.group] if 0 < self.group < len(self.groups) else None
 
     @property
-    def qualifiers(self) -> list[tuple[str, str]]:
-        return [("", _("exact")), *_choices(Qualifier)]
+    def other_groups(self) -> list[Group]:
+        return [group for group in self.groups if group.number != self.group]
 
     @property
-    def rows(self) -> list[Row]:
-        return [row for group in self.groups for row in group.rows]
+    def is_at_its_end(self) -> bool:
+        """Where the report is handed in: below the whole form, or below its last group."""
+        return self.next_group is None
 
     @property
-    def filled(self) -> int:
-        return sum(group.filled for group in self.groups)
+    def reason(self) -> str:
+        """For the remaining blanks, as it was typed."""
+        return self.outcome.posted.reason if self.outcome else ""
+
+    @property
+    def reason_fault(self) -> str:
+        return self.outcome.reason_fault if self.outcome else ""
+
+    @property
+    def due_on(self) -> date | None:
+        """A return that stands has its own day."""
+        return self.asked.resend_due_on if self.asked else self.submission.due_on
+
+    @property
+    def window(self) -> str:
+        period = self.submission.round.period
+        return window_sentence(period.first_day, period.last_day)
+
+    @property
+    def check_code(self) -> str:
+        return check_code(self.handed_in.sha256) if self.handed_in else ""
+
+    @property
+    def sent(self) -> SubmissionEvent | None:
+        """By whom what stands handed in was drawn up and sent."""
+        return next((e for e in self._of_this_hand_in if e.move == "submit"), None)
+
+    @property
+    def signed(self) -> SubmissionEvent | None:
+        """The signature on what stands handed in."""
+        return next((e for e in self._of_this_hand_in if e.move == "sign"), None)
+
+    @property
+    def is_sent_on_behalf(self) -> bool:
+        """Then the unit signed on paper."""
+        return any(h.is_on_behalf for h in self.history if h.event == self.sent)
+
+    @property
+    def _of_this_hand_in(self) -> list[SubmissionEvent]:
+        """Back to the sending: an earlier signature on the same figures is not one on this hand-in."""
+        events = [happened.event for happened in self.history] if self.handed_in else []
+        last = next((place for place, event in enumerate(events) if event.move == "submit"), -1)
+        return events[: last + 1]
 
     @property
     def open_moves(self) -> list[Button]:
@@ -204,106 +181,140 @@ class Page:
         """The return that stands, with its reason."""
         if self.submission.state != State.RETURNED:
             return None
-        return next((h.event for h in self.history if h.event.to_state == State.RETURNED), None)
+        events = [happened.event for happened in self.history]
+        return next((e for e in events if e.from_state != e.to_state == State.RETURNED), None)
 
 
-def draw(submission: Submission, layout: Layout, *, user: User, outcome: Outcome | None = None) -> Page:
+def draw(
+    submission: Submission,
+    layout: Layout,
+    *,
+    user: User,
+    where: Standing,
+    outcome: Outcome | None = None,
+    group: int = 0,
+) -> Page:
+    """`group` draws the fields of one group alone; a number that is none of the form's draws them all."""
     latest = workflow.latest_revision(submission)
     cells = cells_of(submission)
-    where = standing(user, submission)
     closed = closed_because(submission) or ""
     slots = layout.slots if where.works_on_it else []
-    groups = _groups(submission, [_row(slot, cells.get(slot.key, EMPTY), outcome) for slot in slots])
+    found = _findings(submission, slots, cells)
+    rows = _rows(submission, layout, cells, found, outcome) if slots else []
+    asked = returns.standing(submission)
+    rows = mending.marked(rows, asked)
+    resend_on = asked.resend_due_on if asked else None
+    groups = grouped(rows, layout.once("groups", lambda: group_names(layout.slots)) if rows else {})
+    shows_fields = (where.reports and not closed) or bool(outcome and outcome.given_back)
+    group = group if shows_fields and 1 < len(groups) >= group else 0
     history = _history(submission)
-    is_started = any(group.filled for group in groups)
+    is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
         unit=str(layout.unit),
-        state=state_of(submission.state, submission.round, is_started=is_started),
-        timing=timing(submission.round.due_on, submission.handed_in_at, is_locked=submission.round.is_locked),
+        state=state_of(
+            submission.state,
+            submission.round,
+            is_started=is_started,
+            resend_on=resend_on,
+            waits=_waits(submission),
+        ),
+        timing=timing_now(submission, resend_on),
         groups=groups,
         buttons=_buttons(submission, user, where),
         history=history,
         closed=closed or _not_mine(where),
         is_editable=where.reports and not closed,
-        shows_fields=(where.reports and not closed) or bool(outcome and outcome.given_back),
+        shows_fields=shows_fields,
+        version=outcome.posted.version if outcome and outcome.is_kept else submission.version,
         key=secrets.token_urlsafe(12),
+        handed_in=None if submission.is_editable else latest,
         revision=latest.sha256 if latest else "",
         comment=outcome.posted.comment if outcome else "",
-        problems=_problems(groups, outcome),
+        on_behalf=_on_behalf(submission, where, history),
+        problems=_problems(groups, outcome, group),
+        unsettled=_unsettled(groups, found, group),
         outcome=outcome,
+        asked=asked,
+        to_mend=mending.to_mend(groups, group),
+        changed=mending.changes(submission, asked, [each.event for each in history], rows),
+        drawn_at=now(),
+        group=group,
+        blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),
     )
+
+
+def _waits(submission: Submission) -> bool:
+    """For its publication; asked only where that is a step of its own."""
+    may_wait = submission.state == State.APPROVED and submission.round.asks_publication
+    return may_wait and Observation.objects.waiting().filter(submission=submission).exists()
 
 
 def _not_mine(where: Standing) -> str:
     return "" if where.reports else _("Figures are entered by those who report for the unit.")
 
 
-def _choices(of: type[TextChoices]) -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in of.choices]
+def _findings(submission: Submission, slots: list[Slot], cells: Mapping[CellKey, Cell]) -> list[Finding]:
+    """None where nothing is entered: an empty form is not greeted with complaints."""
+    is_started = any(cell.state for cell in cells.values())
+    return findings(submission, {slot.key: slot.line for slot in slots}, cells) if is_started else []
 
 
-def _row(slot: Slot, cell: Cell, outcome: Outcome | None) -> Row:
+def _rows(
+    submission: Submission,
+    layout: Layout,
+    cells: Mapping[CellKey, Cell],
+    found: list[Finding],
+    outcome: Outcome | None,
+) -> list[Row]:
+    """One query, and two more where nothing is kept."""
+    attached = evidence.attached(submission)
+    lines = {slot.key: slot.line for slot in layout.slots}
+    years = layout.once("years", lambda: of_the_year(submission, lines))
+    about = defaultdict(list)
+    for finding in found:
+        about[finding.key].append(finding)
+    return [
+        _row(
+            slot,
+            cells.get(slot.key, EMPTY),
+            outcome,
+            submission.round.period,
+            findings=tuple(about.get(slot.key, ())),
+            evidence=attached.get(slot.key, ()),
+            evidence_page=EVIDENCE,
+            year=years[slot.key],
+        )
+        for slot in layout.slots
+    ]
+
+
+def _row(slot: Slot, cell: Cell, outcome: Outcome | None, period: Period, **beside: Any) -> Row:
+    """Findings are about what is stored, so a row that shows something else keeps them back."""
     back = outcome.given_back.get(slot.key) if outcome else None
     conflict = outcome.conflicts.get(slot.key) if outcome else None
+    definition = slot.line.definition
+    beside["before"] = before_of(definition, slot.before)
     if back is None or (back.cell == cell and not conflict):
-        return Row(slot, cell, typed_of(cell, slot.line.definition))
+        change = change_of(definition, cell, slot.before, period)
+        return Row(slot, cell, typed_of(cell, definition), change=change, **beside)
     said = ""
     if conflict:
         said = _("Another person saved this line at %(time)s: %(theirs)s. Yours: %(mine)s. Keep which?") % {
             "time": show_moment(conflict.at),
-            "theirs": in_words(slot, conflict.theirs),
-            "mine": in_words(slot, conflict.mine),
+            "theirs": in_words(definition, conflict.theirs),
+            "mine": in_words(definition, conflict.mine),
         }
-    return Row(slot, cell, back.typed, back.faults, back.choices, said, is_saved=False)
-
-
-def figure_of(slot: Slot, cell: Cell) -> str:
-    """The figure of a reported cell in words and unit; empty where there is none."""
-    definition = slot.line.definition
-    if cell.state != EntryState.REPORTED:
-        return ""
-    if definition.value_kind == ValueKind.TEXT:
-        return cell.text
-    if definition.value_kind == ValueKind.YES_NO and cell.value is not None:
-        return yes_no_words(slot)[0 if cell.value else 1]
-    return equation(definition, cell)
-
-
-def state_words(cell: Cell) -> str:
-    if cell.state == EntryState.NOT_AVAILABLE:
-        return _("Could not be collected")
-    return str(EntryState(cell.state).label) if cell.state else _("Not entered")
-
-
-def in_words(slot: Slot, cell: Cell) -> str:
-    """All that a cell says, on one line: two cells that differ are told apart."""
-    said = figure_of(slot, cell) or state_words(cell)
-    status = str(FigureStatus(cell.status).label) if cell.status != FigureStatus.OFFICIAL else ""
-    return "; ".join(part for part in (said, status, f"“{cell.note}”" if cell.note else "") if part)
-
-
-def yes_no_words(slot: Slot) -> tuple[str, str]:
-    definition = slot.line.definition
-    return definition.yes_words or _("Yes"), definition.no_words or _("No")
-
-
-def _groups(submission: Submission, rows: list[Row]) -> list[Group]:
-    """In the order of the form, each group where its first line stands; one query."""
-    places = ProgrammeIndicator.objects.filter(indicator__in=[row.slot.line.indicator_id for row in rows])
-    names = {
-        p.indicator_id: p.group.name for p in places.select_related("group").order_by("-programme__code", "-pk")
-    }
-    grouped: dict[str, list[Row]] = {}
-    for row in rows:
-        grouped.setdefault(names.get(row.slot.line.indicator_id, ""), []).append(row)
-    return [Group(name or _("Other indicators"), members) for name, members in grouped.items()]
+    beside["findings"] = ()
+    return Row(slot, cell, back.typed, back.faults, back.choices, said, is_saved=False, **beside)
 
 
 def _buttons(submission: Submission, user: User, where: Standing) -> list[Button]:
     """The moves from here that are this person's, the barred ones with their sentence (workflow decides)."""
     mine = workflow.moves_from_here(submission, where)
     send = _("Send for signature") if submission.round.asks_sign_off else _("Send report")
+    if where.on_behalf:
+        send = _("Send on behalf of the unit")
     labels = {
         "submit": send,
         "sign": _("Sign off and send"),
@@ -315,23 +326,42 @@ def _buttons(submission: Submission, user: User, where: Standing) -> list[Button
 
 
 def _history(submission: Submission) -> list[Happened]:
-    events = submission.events.select_related("by").order_by("-number")
-    return [Happened(event, deed(event)) for event in events]
+    events = behalf.events_of(submission).reverse()
+    return [Happened(event, deed(event, is_on_behalf=event.is_on_behalf), event.is_on_behalf) for event in events]
 
 
-def _problems(groups: list[Group], outcome: Outcome | None) -> list[Problem]:
+def _on_behalf(submission: Submission, where: Standing, history: list[Happened]) -> behalf.Shown | None:
+    """Every act left its event in the chain, and most reports have none: then nothing is asked."""
+    acted = any(happened.event.move == behalf.OPENED for happened in history)
+    return behalf.shown(submission, where) if acted else None
+
+
+def _problems(groups: list[Group], outcome: Outcome | None, shown: int) -> list[Problem]:
     if outcome is None:
         return []
-    rows = {row.slot.key: row for group in groups for row in group.rows}
     found = []
-    for row in rows.values():
+    for row in (row for group in groups for row in group.rows):
         said = [fault.sentence for fault in row.faults] + ([row.conflict] if row.conflict else [])
         found += [Problem(row.wrong_field, f"{row.slot.name}: {sentence}") for sentence in said]
-    return found + [Problem(_field_of(rows, p.key), p.sentence) for p in outcome.problems]
+    if outcome.reason_fault:
+        found.append(Problem(BLANKS_REASON, outcome.reason_fault))
+    return found + _linked(groups, outcome.problems, shown)
 
 
-def _field_of(rows: dict[CellKey, Row], key: CellKey | None) -> str:
-    if key is None or key not in rows:
-        return "main"
-    row = rows[key]
-    return f"{row.slot.name}-note" if row.cell.state == EntryState.NOT_AVAILABLE else row.first_field
+def _unsettled(groups: list[Group], found: list[Finding], shown: int) -> list[Problem]:
+    """Of a group that is drawn alone, only its own; below the last one the whole report is sent."""
+    said = _linked(groups, [f for f in found if f.blocks], shown)
+    return said if shown in (0, len(groups)) else [problem for problem in said if not problem.group]
+
+
+def _linked(groups: list[Group], found: list[Finding], shown: int) -> list[Problem]:
+    places = {row.slot.key: (row, group.number) for group in groups for row in group.rows}
+    return [_problem(places, each, shown) for each in found]
+
+
+def _problem(places: Mapping[CellKey, tuple[Row, int]], found: Finding, shown: int) -> Problem:
+    if found.key is None or found.key not in places:
+        return Problem("main", found.in_full)
+    row, group = places[found.key]
+    field = f"{row.slot.name}-{found.field}" if found.field else row.first_field
+    return Problem(field, found.in_full, group if shown and group != shown else 0)

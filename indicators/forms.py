@@ -7,7 +7,9 @@ How one cell is read:
 - a ratio is read from both parts (the value is computed), or from the value alone (a percentage without parts);
   a value beside parts must be the computed one. Parts are counts: in them a dot always separates groups, and a
   comma opens decimals, so a part never has two readings (1.250 is 1250, and 12,5 is taken);
-- a figure with two readings is taken when one of them was chosen in `-reading`.
+- a figure with two readings is taken when one of them was chosen in `-reading`;
+- `-zero` ticked is a typed 0 ("nothing occurred"), and contradicts any other figure; `-kept` ticked takes over the
+  last period's figure of a stock, and says nothing beside another figure: what is typed is meant.
 A field that was not posted is empty; a cell none of whose fields was posted is left alone.
 """
 
@@ -26,36 +28,20 @@ from .models import (
     EntryState,
     FigureStatus,
     Qualifier,
-    RoundLine,
-    SubjectRule,
-    Submission,
-    Unit,
     ValueKind,
 )
-from .validation import as_typed, expected_cells, faults
+from .slots import Slot
+from .validation import as_typed, faults
 
-ACTIONS = ("save", "submit", "sign", "return", "withdraw")
-WRITES_CELLS = ("save", "submit")
+ACTIONS = ("save", "mark_blanks", "submit", "sign", "return", "withdraw")
+WRITES_CELLS = ("save", "mark_blanks", "submit")
+BLANKS_REASON = "blanks-reason"
 NOTE_LENGTH = 2_000
 TEXT_LENGTH = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LISTS = (("state", EntryState), ("status", FigureStatus), ("qualifier", Qualifier))
+_KNOWN = {field: frozenset(of.values) for field, of in _LISTS}
 _KEY = re.compile(r"[!-~]{1,64}")
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One cell of the form as the page names it: HT.01, and in a grid HT.01@03388."""
-
-    key: CellKey
-    name: str
-    line: RoundLine
-    subject: Unit
-
-
-@dataclass(frozen=True)
-class Layout:
-    unit: Unit
-    slots: list[Slot]
 
 
 @dataclass(frozen=True)
@@ -71,6 +57,8 @@ class Typed:
     note: str = ""
     reading: str = ""
     keep: str = ""
+    zero: str = ""
+    kept: str = ""
 
 
 FIELDS = [f.name for f in fields(Typed)]
@@ -94,12 +82,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Posted:
+    """`reason` is why the remaining blanks could not be collected; `group` the part of the form that was drawn."""
+
     action: str
     readings: Mapping[CellKey, Reading]
     version: int = 0
     key: str = ""
     revision: str = ""
     comment: str = ""
+    reason: str = ""
+    group: int = 0
 
 
 class Misread(Exception):
@@ -107,27 +99,6 @@ class Misread(Exception):
         super().__init__(sentence)
         self.fault = Fault(field, sentence)
         self.choices = choices
-
-
-def layout(submission: Submission) -> Layout:
-    """Three queries whatever the number of lines. Units are called as on the period's last day (domain.md 4)."""
-    expected = expected_cells(submission)
-    wanted = {subject for _line, subject in expected} | {submission.unit_id}
-    day = submission.round.period.last_day
-    units = {u.pk: u for u in Unit.objects.with_slice(day).filter(pk__in=wanted).order_by("pk")}
-    slots = [
-        Slot(key=key, name=_name(line, units[key[1]]), line=line, subject=units[key[1]])
-        for key, line in expected.items()
-    ]
-    slots.sort(key=lambda s: (s.line.order, s.line.pk, getattr(s.subject, "sort_on_day", None) or ""))
-    return Layout(units[submission.unit_id], slots)
-
-
-def _name(line: RoundLine, subject: Unit) -> str:
-    code = line.indicator.code
-    if line.subject_rule != SubjectRule.EACH_COMMUNE:
-        return code
-    return f"{code}@{getattr(subject, 'code_on_day', None) or subject.pk}"
 
 
 def read_post(post: Mapping[str, str], slots: Iterable[Slot], *, current: int) -> Posted:
@@ -140,8 +111,19 @@ def read_post(post: Mapping[str, str], slots: Iterable[Slot], *, current: int) -
     if action not in WRITES_CELLS:
         version = _version(post.get("version", "0"), current)
         return Posted(action, {}, version=version, key=key, revision=revision, comment=comment)
-    version = _version(post.get("version", ""), current)
-    return Posted(action, dict(_readings(post, slots)), version=version, key=key)
+    return Posted(
+        action,
+        dict(_readings(post, slots)),
+        version=_version(post.get("version", ""), current),
+        key=key,
+        reason=tidy(post.get(BLANKS_REASON, "")),
+        group=group_number(post.get("group", "")),
+    )
+
+
+def group_number(text: str) -> int:
+    """Which group of the form is meant; 0 is the whole form, and what names none."""
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,2}", text) else 0
 
 
 def _version(text: str, current: int) -> int:
@@ -154,7 +136,7 @@ def _readings(post: Mapping[str, str], slots: Iterable[Slot]) -> Iterable[tuple[
     for slot in slots:
         posted = {f: tidy(post[n]) for f in FIELDS if (n := f"{slot.name}-{f}") in post}
         if posted and posted.get("keep") != "theirs":
-            yield slot.key, read(slot.line.definition, Typed(**posted))
+            yield slot.key, read(slot.line.definition, Typed(**posted), slot.last)
 
 
 def tidy(text: str) -> str:
@@ -176,22 +158,24 @@ def typed_of(cell: Cell, definition: Definition) -> Typed:
         status=cell.status,
         qualifier=cell.qualifier,
         note=cell.note,
+        kept="1" if cell.kept else "",
     )
 
 
-def read(definition: Definition, typed: Typed) -> Reading:
+def read(definition: Definition, typed: Typed, last: Cell | None = None) -> Reading:
+    """`last` is the last period's figure, where it may be kept."""
     found: list[Fault] = []
     choices: tuple[str, ...] = ()
     cell = Cell()
     try:
-        cell = _figure(definition, typed)
+        cell = _figure(definition, typed, last)
         found += [Fault(_at_fault(cell), sentence) for sentence in faults(definition, cell)]
     except Misread as misread:
         found, choices = [misread.fault], misread.choices
-    found += _too_long("note", typed.note, NOTE_LENGTH)
+    found += too_long("note", typed.note, NOTE_LENGTH)
     if found:
         return Reading(typed, None, tuple(found), choices)
-    return Reading(typed, replace(cell, note=typed.note))
+    return Reading(typed, replace(cell, note=typed.note) if typed.note else cell)
 
 
 def _at_fault(cell: Cell) -> str:
@@ -200,34 +184,63 @@ def _at_fault(cell: Cell) -> str:
     return "denominator" if cell.denominator <= 0 else "numerator"
 
 
-def _too_long(field: str, text: str, most: int) -> list[Fault]:
+def too_long(field: str, text: str, most: int) -> list[Fault]:
     if len(text) <= most:
         return []
     sentence = _("The text has %(length)s characters; at most %(most)s are kept.")
     return [Fault(field, sentence % {"length": len(text), "most": most})]
 
 
-def _figure(definition: Definition, typed: Typed) -> Cell:
+def _figure(definition: Definition, typed: Typed, last: Cell | None) -> Cell:
     """The cell without its note."""
-    for field, known in (("state", EntryState), ("status", FigureStatus), ("qualifier", Qualifier)):
+    for field, known in _KNOWN.items():
         chosen = getattr(typed, field)
-        if chosen not in known.values and (chosen or field == "status"):
+        if chosen not in known and (chosen or field == "status"):
             raise Misread(field, _("Choose one of the listed values."))
+    if typed.zero:
+        typed = _nothing_occurred(definition, typed)
     parts = ("numerator", "denominator") if definition.is_ratio else ()
     filled = [f for f in ("value", *parts) if getattr(typed, f)]
     if typed.state in (EntryState.NOT_AVAILABLE, EntryState.NOT_APPLICABLE):
-        if filled:
+        if filled or typed.kept:
             raise Misread(
                 "state", _("A figure was typed, but the state says that there is none. Keep one of them.")
             )
         return Cell(state=typed.state)
     if filled:
         cell = _READERS[definition.value_kind](definition, typed)
-        return replace(cell, state=EntryState.REPORTED.value, status=typed.status)
+        is_kept = bool(typed.kept) and last is not None and _is_same_figure(cell, last)
+        return replace(cell, state=EntryState.REPORTED.value, status=typed.status, kept=is_kept)
+    if typed.kept:
+        return _as_before(typed, last)
     if typed.state:
         field = "numerator" if parts else "value"
         raise Misread(field, _("The figure is missing. Where there is none, choose another state."))
     return Cell()
+
+
+def _nothing_occurred(definition: Definition, typed: Typed) -> Typed:
+    """A tick in the place of a typed 0. What else was said of the figure contradicts it."""
+    if definition.value_kind != ValueKind.NUMBER:
+        raise Misread("value", _("Choose one of the listed values."))
+    if typed.value not in ("", "0"):
+        raise Misread("value", _("A figure was typed, but “Nothing occurred (0)” is ticked. Keep one of them."))
+    if typed.kept:
+        raise Misread(
+            "value", _("“Nothing occurred (0)” and “Keep last period's figure” are both ticked. Keep one.")
+        )
+    return replace(typed, value="0")
+
+
+def _as_before(typed: Typed, last: Cell | None) -> Cell:
+    if last is None:
+        raise Misread("value", _("There is no comparable figure of the last period that could be kept."))
+    return replace(last, status=typed.status, qualifier=_qualifier(last.qualifier, typed.qualifier))
+
+
+def _is_same_figure(cell: Cell, last: Cell) -> bool:
+    fields = ("value", "numerator", "denominator", "qualifier")
+    return all(getattr(cell, field) == getattr(last, field) for field in fields)
 
 
 def _number(definition: Definition, typed: Typed) -> Cell:
@@ -316,7 +329,7 @@ def _yes_no(_definition: Definition, typed: Typed) -> Cell:
 
 
 def _text(_definition: Definition, typed: Typed) -> Cell:
-    if found := _too_long("value", typed.value, TEXT_LENGTH):
+    if found := too_long("value", typed.value, TEXT_LENGTH):
         raise Misread("value", found[0].sentence)
     return Cell(text=typed.value)
 

@@ -1,9 +1,23 @@
 from django.urls import path
 
-from . import views
+from . import behalf_views, evidence_views, notice_views, unit_accounts_views, views, workbook_views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("notices/", notice_views.notices, name="notices"),
     path("submissions/", views.submissions, name="submissions"),
     path("submissions/<int:pk>/", views.submission, name="submission"),
+    path("submissions/<int:pk>/workbook.xlsx", workbook_views.submission_workbook, name="submission_workbook"),
+    path("submissions/<int:pk>/evidence/", evidence_views.submission_evidence, name="submission_evidence"),
+    path("submissions/<int:pk>/evidence/<int:number>/", evidence_views.evidence_file, name="evidence_file"),
+    path("submissions/<int:pk>/on-behalf/", behalf_views.submission_on_behalf, name="submission_on_behalf"),
+    path("submissions/<int:pk>/on-behalf/<int:number>/", behalf_views.on_behalf_scan, name="on_behalf_scan"),
+    path("submissions/<int:pk>/import/", workbook_views.submission_import, name="submission_import"),
+    path("unit-accounts/", unit_accounts_views.unit_accounts, name="unit_accounts"),
+    path("unit-accounts/<int:pk>/", unit_accounts_views.unit_account_list, name="unit_account_list"),
+    path(
+        "unit-accounts/<int:pk>/<int:membership>/",
+        unit_accounts_views.unit_account_hand_over,
+        name="unit_account_hand_over",
+    ),
 ]

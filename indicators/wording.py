@@ -7,8 +7,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from .calendars import show_day
 from .clock import today
-from .models import Round, State, SubmissionEvent
+from .models import Round, State, Submission, SubmissionEvent
 
 SHAPES = {
     State.DRAFT: "draft",
@@ -25,6 +26,8 @@ DEEDS = {
     "verify": gettext_lazy("Verified"),
     "approve": gettext_lazy("Approved"),
     "reopen": gettext_lazy("Reopened"),
+    "behalf_opened": gettext_lazy("Entry on behalf of the unit begun"),
+    "behalf_ended": gettext_lazy("Entry on behalf of the unit ended without a hand-in"),
 }
 
 
@@ -34,8 +37,19 @@ class Said:
     shape: str = ""
 
 
-def state_of(state: str, round_: Round, *, is_started: bool = True, tells_lock: bool = True) -> Said:
-    """A round that is locked or not open yet is said before the state of a report that it holds back."""
+def state_of(
+    state: str,
+    round_: Round,
+    *,
+    is_started: bool = True,
+    tells_lock: bool = True,
+    resend_on: date | None = None,
+    waits: bool = False,
+) -> Said:
+    """A round that is locked or not open yet is said before the state of a report that it holds back. `resend_on`
+    is the day that a standing return names; `waits`: some of its approved figures are not published."""
+    if state == State.APPROVED and waits:
+        return Said(_("Approved, not published"), "done")
     if tells_lock and state != State.APPROVED and round_.is_locked:
         return Said(_("Round locked"), "closed")
     if state == State.DRAFT and today() < round_.opens_on:
@@ -44,11 +58,25 @@ def state_of(state: str, round_: Round, *, is_started: bool = True, tells_lock: 
         return Said(_("Not started"), "draft")
     if state == State.SUBMITTED and not round_.asks_verification:
         return Said(_("Sent, waiting for approval"), "waiting")
+    if state == State.RETURNED and resend_on:
+        return Said(_("Returned, send again by %(date)s") % {"date": show_day(resend_on)}, SHAPES[State.RETURNED])
     return Said(str(State(state).label), SHAPES[State(state)])
 
 
-def timing(due_on: date, handed_in_at: datetime | None, *, is_locked: bool = False) -> Said:
-    """Late or on time by the day of the first hand-in; until then the days that are left (domain.md 19, 24)."""
+def timing_now(submission: Submission, resend_on: date | None) -> Said:
+    """Of a returned report by the return's own day, which never makes it late (domain.md 21); once the round is
+    locked, and of all others, by the due date."""
+    is_locked = submission.round.is_locked
+    if resend_on and not is_locked:
+        return timing(resend_on, None)
+    return timing(submission.due_on, submission.handed_in_at, is_locked=is_locked)
+
+
+def timing(due_on: date | None, handed_in_at: datetime | None, *, is_locked: bool = False) -> Said:
+    """Late or on time by the day of the first hand-in; until then the days that are left (domain.md 19, 24).
+    What is entered from archived documents has no due date."""
+    if due_on is None:
+        return Said(_("Sent"), "done") if handed_in_at else Said(_("No due date"))
     if handed_in_at is not None:
         late = (localdate(handed_in_at) - due_on).days
         if late > 0:
@@ -64,8 +92,18 @@ def timing(due_on: date, handed_in_at: datetime | None, *, is_locked: bool = Fal
     return Said(ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left})
 
 
-def deed(event: SubmissionEvent) -> str:
+def deed(event: SubmissionEvent, *, is_on_behalf: bool = False) -> str:
     if event.move == "submit":
+        if is_on_behalf:
+            return _("Report sent on behalf of the unit")
         waits = event.to_state == State.AWAITING_SIGN_OFF
         return _("Sent for signature") if waits else _("Report sent")
+    if event.decision:
+        said = {"number": event.decision.number, "date": show_day(event.decision.decided_on)}
+        return _("Approved by decision %(number)s of %(date)s") % said
     return str(DEEDS[event.move])
+
+
+def check_code(sha256: str) -> str:
+    """Short enough to be compared by eye on paper and screen; of nothing it is nothing."""
+    return f"{sha256[:4]}…{sha256[-4:]}" if sha256 else ""

@@ -96,4 +96,4 @@ def test_a_stale_object_in_hand_does_not_open_a_sent_report(province, submission
     province.walk(submission, "submit")
     with translation.override("en"), pytest.raises(Refused) as refused:
         drafts.save(stale, {keys[0]: cell("9")}, by=province.reporter, version=0)
-    assert refused.value.sentence.startswith("The report was sent at")
+    assert refused.value.sentence.startswith("Waiting for a signature since")

@@ -14,6 +14,7 @@ from tests.factories import cell, indicator, perform, type_in
 pytestmark = pytest.mark.usefixtures("english")
 
 SENT = "The report was sent at 15/09/2026 16:20 and can be changed only after it is withdrawn or returned."
+UNSIGNED = "Waiting for a signature since 15/09/2026 16:20; to be changed only once withdrawn or returned."
 APPROVED = "These figures are approved. For an adjustment call Phòng Chuyển đổi số, 02133 000 000."
 LOCKED = "This round was closed on 15/09/2026. For changes call Phòng Chuyển đổi số, 02133 000 000."
 
@@ -77,7 +78,14 @@ def test_a_locked_round_says_so_before_it_speaks_of_the_state(province, submissi
     assert refusal(submission, province) == LOCKED
 
 
-@pytest.mark.parametrize("steps", [["submit"], ["submit", "sign"], ["submit", "sign", "verify"]])
+def test_entry_is_shut_while_the_report_waits_for_its_signature_and_is_not_said_to_be_sent(
+    province, submission, clock
+):
+    clock.set(2026, 9, 15, 16, 20)
+    assert refusal(province.walk(submission, "submit"), province) == UNSIGNED
+
+
+@pytest.mark.parametrize("steps", [["submit", "sign"], ["submit", "sign", "verify"]])
 def test_entry_is_shut_while_the_report_is_with_others(province, submission, clock, steps):
     clock.set(2026, 9, 15, 16, 20)
     submission = province.walk(submission, *steps)

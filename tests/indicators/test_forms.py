@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import BadRequest
 
-from indicators import forms
+from indicators import forms, slots
 from indicators.drafts import Cell
 from indicators.forms import Typed
 from indicators.models import Definition
@@ -269,10 +269,10 @@ def test_what_no_page_of_ours_sends_is_a_bad_request(post):
 
 def test_a_cell_that_was_not_posted_is_left_alone(province):
     submission = province.submission(factories.indicator("HT.01"), factories.indicator("HT.02"))
-    slots = forms.layout(submission).slots
-    posted = forms.read_post({"action": "save", "version": "0", "HT.02-value": "5"}, slots, current=0)
+    asked = slots.layout(submission).slots
+    posted = forms.read_post({"action": "save", "version": "0", "HT.02-value": "5"}, asked, current=0)
     assert [r.cell.value for r in posted.readings.values()] == [5]
-    assert list(posted.readings) == [slots[1].key]
+    assert list(posted.readings) == [asked[1].key]
 
 
 def test_a_grid_names_its_lines_by_commune_in_vietnamese_order(province):
@@ -280,4 +280,4 @@ def test_a_grid_names_its_lines_by_commune_in_vietnamese_order(province):
         factories.unit(name, "commune", code=code, parent=province.root)
     factories.unit("Xã tỉnh khác", "commune", code="09999")
     submission = province.submission(factories.indicator("HT.01"), subject="each_commune")
-    assert [s.name for s in forms.layout(submission).slots] == ["HT.01@03387", "HT.01@03388", "HT.01@03434"]
+    assert [s.name for s in slots.layout(submission).slots] == ["HT.01@03387", "HT.01@03388", "HT.01@03434"]

@@ -73,9 +73,9 @@ def test_the_head_names_form_period_unit_state_due_date_window_and_contact(provi
     page = seen(browser(province.reporter).get(at(province.submission(indicator("HT.01"), due_in=22))))
     for words in (
         "Báo cáo chuyển đổi số, Quarter IV/2026",
-        "Sở Khoa học và Công nghệ · Not started",
-        "16/12/2026 · 22 days left",
-        "Figures from 15/09/2026 to the end of 14/12/2026",
+        "Form 01/CĐS Reporting unit Sở Khoa học và Công nghệ Báo cáo chuyển đổi số "
+        "Quarter IV/2026. Figures from 15/09/2026 to the end of 14/12/2026",
+        "State Not started Due date 16/12/2026 · 22 days left",
         "to the end of 14/12/2026",
         "Phòng Chuyển đổi số, 02133 000 000",
         "0/1 indicators",
@@ -131,8 +131,9 @@ def test_the_signer_signs_or_returns_and_knows_what_signing_means(province, fill
     moves = re.findall(r'name="action"\s+value="(\w+)"', response.content.decode())
     assert moves == ["sign", "return", "withdraw"]
     assert "it does not replace a digital signature." in page
-    assert "14.433 km" in page
-    assert "The report was sent at" in page
+    assert "Chỉ tiêu HT.01 HT.01 · to the end of" in page
+    assert " km – – 14.433 " in page
+    assert "Waiting for a signature since" in page
 
 
 def test_the_history_and_the_standing_return_are_told(province, filled):
@@ -236,11 +237,18 @@ def test_an_unknown_action_is_a_bad_request(province, submission):
 
 def test_the_same_key_twice_does_nothing_twice(province, filled):
     first = press(filled, province.reporter, "submit", key="k1")
-    second = press(filled, province.reporter, "submit", key="k1", HT_01_value="9")
+    second = press(filled, province.reporter, "submit", key="k1")
     assert (first.status_code, second.status_code, second.url) == (302, 302, at(filled))
     assert "This page had been sent already" in seen(second.client.get(second.url))
     assert filled.events.count() == 1
     assert values(filled)["HT.01"] == 14433
+
+
+def test_the_same_key_with_other_text_is_not_taken_for_done(province, filled):
+    press(filled, province.reporter, "submit", key="k1")
+    other = press(filled, province.reporter, "submit", key="k1", HT_01_value="9")
+    assert (other.status_code, 'value="9"' in other.content.decode()) == (409, True)
+    assert (filled.events.count(), values(filled)["HT.01"]) == (1, 14433)
 
 
 def test_back_draws_the_page_anew_with_a_new_key(province, submission):
@@ -265,7 +273,7 @@ def test_a_key_is_used_up_only_by_what_was_done(province, submission):
 def test_the_form_costs_the_same_queries_whatever_its_length(province, lines, django_assert_num_queries):
     submission = province.submission(*[indicator(f"HT.{n:02}") for n in range(lines)])
     client = browser(province.reporter)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(at(submission))
 
 
@@ -275,5 +283,5 @@ def test_the_signer_s_page_costs_the_same_queries_whatever_its_length(province, 
     type_in(submission, *[cell("1")] * lines, by=province.reporter)
     province.walk(submission, "submit")
     client = browser(province.unit_leader)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get(at(submission))

@@ -30,7 +30,7 @@ def test_a_report_that_was_sent_keeps_what_was_typed_on_the_page_alone(province,
     province.walk(filled, "submit")
     response = press(filled, province.reporter, action, key="k", HT_01_value="9.999")
     assert response.status_code == 409
-    assert "can be changed only after it is withdrawn or returned." in seen(response)
+    assert "to be changed only once withdrawn or returned." in seen(response)
     assert "What was typed still stands below." in seen(response)
     assert 'name="HT.01-value" value="9.999"' in " ".join(response.content.decode().split())
     assert seen(response).count("Not saved") == 1

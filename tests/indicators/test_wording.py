@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from indicators import wording, workflow
+from indicators import behalf, wording, workflow
 from indicators.admin import queue
 from indicators.models import Round, State, Submission, SubmissionEvent
 from indicators.wording import Said, deed, state_of, timing
@@ -173,7 +173,7 @@ def test_a_locked_round_counts_no_days(clock, day):
 
 def test_the_queue_takes_the_time_from_the_report_and_its_round(clock):
     clock.set(2026, 9, 18, 0, 0)
-    open_, locked = Submission(round=asked()), Submission(round=asked(is_locked=True))
+    open_, locked = (Submission(round=asked(is_locked=shut), due_on=DUE) for shut in (False, True))
     assert queue.timing_of(open_) == Said("Overdue by 3 days, still open", "missing")
     assert queue.timing_of(locked) == Said("Not sent", "missing")
     locked.handed_in_at = local(2026, 9, 17, 9, 0)
@@ -191,14 +191,21 @@ def test_the_queue_takes_the_time_from_the_report_and_its_round(clock):
         ("verify", "verified", "Verified"),
         ("approve", "approved", "Approved"),
         ("reopen", "returned", "Reopened"),
+        ("behalf_opened", "draft", "Entry on behalf of the unit begun"),
+        ("behalf_ended", "returned", "Entry on behalf of the unit ended without a hand-in"),
     ],
 )
 def test_a_deed_is_said_in_the_past(move, to_state, words):
     assert deed(SubmissionEvent(move=move, to_state=to_state)) == words
 
 
-def test_every_move_of_the_workflow_has_words():
-    assert {"submit", *wording.DEEDS} == set(workflow.MOVES)
+def test_a_hand_in_on_behalf_of_the_unit_is_said_so():
+    sent = SubmissionEvent(move="submit", to_state="submitted")
+    assert deed(sent, is_on_behalf=True) == "Report sent on behalf of the unit"
+
+
+def test_every_move_of_the_workflow_and_every_other_act_has_words():
+    assert {"submit", *wording.DEEDS} == {*workflow.MOVES, behalf.OPENED, behalf.ENDED}
 
 
 def test_the_province_reads_it_in_vietnamese(clock):

@@ -1,0 +1,129 @@
+"""Every kind of page once, with who looks at it: for what must hold on all of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from playwright.sync_api import Browser, Page
+
+from indicators.clock import today
+from indicators.models import Indicator, Membership, ReportingForm, Round, Submission, Unit
+
+from .conftest import Visitor
+
+DAYS = b"day,kind,name\r\n17/02/2027,holiday,T\xe1\xba\xbft Nguy\xc3\xaan \xc4\x91\xc3\xa1n\r\n"
+WRONG = {"HT.01-value": "rất nhiều", "DL.02-value": "8.569", "DL.03-value": "130"}
+
+
+def nothing(_page: Page) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    user: str  # "" for a stranger
+    path: str
+    prepare: Callable[[Page], None] = nothing
+
+
+def type_wrongly(page: Page) -> None:
+    for name, text in WRONG.items():
+        page.fill(f'[name="{name}"]', text)
+    page.click('[name=action][value="save"]')
+    page.wait_for_selector("#problems")
+
+
+def press_unread(page: Page) -> None:
+    """One report is not what was read of it; it alone is pressed for, so that nothing is decided."""
+    page.evaluate(
+        """() => document.querySelectorAll("[name=report]").forEach((box, number) => {
+            box.checked = number === 0;
+            box.value = box.value.split(":")[0] + ":0";
+        })"""
+    )
+    page.fill("[name=number]", "12/QĐ-UBND")
+    page.click("button[value=approve]")
+    page.wait_for_selector(".notice.stop")
+
+
+def upload(page: Page) -> None:
+    page.set_input_files("input[type=file]", {"name": "days.csv", "mimeType": "text/csv", "buffer": DAYS})
+    page.click(".submit-row input[type=submit]")
+    page.wait_for_selector("[name=kept]", state="attached")
+
+
+def ask_for_a_letter(page: Page) -> None:
+    page.click("button[value=password]")
+    page.wait_for_selector(".letter")
+
+
+def of_pages(draft: Submission) -> list[Kind]:
+    """By person, so that each logs in once."""
+    sent = Submission.objects.filter(state="submitted", round__form__code="03/CĐS").order_by("pk")[0]
+    waiting = Submission.objects.filter(state="draft", round__form__code="03/CĐS").order_by("pk")[0]
+    closed = Submission.objects.filter(state="approved", unit__codes__code="LC-STTTT").order_by("pk")[0]
+    unit = Unit.objects.with_code("LC-SKHCN", today()).get()
+    indicator = Indicator.objects.get(code="HT.01")
+    form, round_ = ReportingForm.objects.get(code="01/CĐS"), Round.objects.get(pk=draft.round_id)
+    yearly = ReportingForm.objects.get(code="06/CĐS")
+    reporter = Membership.objects.get(user__username="reporter-skhcn")
+    admin = "/admin/indicators/"
+    return [
+        Kind("login", "", "/accounts/login/"),
+        Kind("nothing to do", "leader", "/submissions/"),
+        Kind("summary", "leader", "/summary/"),
+        Kind("summary of the article", "leader", "/summary/?period=2023"),
+        Kind("print", "leader", "/summary/?print=1"),
+        Kind("indicator", "leader", "/indicators/HT.01/?period=2023"),
+        Kind("indicator over communes", "leader", "/indicators/XH.02/"),
+        Kind("unit", "leader", "/units/LC-SKHCN/"),
+        Kind("completeness", "leader", "/completeness/"),
+        Kind("who has not reported", "leader", f"/completeness/rounds/{sent.round_id}/"),
+        Kind("no such page", "leader", "/nowhere/"),
+        Kind("no such period", "leader", "/summary/?period=never"),
+        Kind("my work", "reporter-skhcn", "/submissions/"),
+        Kind("notices", "reporter-skhcn", "/notices/"),
+        Kind("report", "reporter-skhcn", f"/submissions/{draft.pk}/"),
+        Kind("report with faults", "reporter-skhcn", f"/submissions/{draft.pk}/", type_wrongly),
+        Kind("evidence", "reporter-skhcn", f"/submissions/{draft.pk}/evidence/?line=HT.01"),
+        Kind("report that is closed", "reporter-skhcn", f"/submissions/{closed.pk}/"),
+        Kind("accounts of a unit", "contact-skhcn", f"/unit-accounts/{unit.pk}/"),
+        Kind("handing over", "contact-skhcn", f"/unit-accounts/{unit.pk}/{reporter.pk}/"),
+        Kind("letter", "contact-skhcn", f"/unit-accounts/{unit.pk}/", ask_for_a_letter),
+        Kind("password", "contact-skhcn", "/accounts/password/"),
+        Kind("queue", "verifier-skhcn", f"{admin}submission/"),
+        Kind("review", "verifier-skhcn", f"{admin}submission/{sent.pk}/change/"),
+        Kind("entering on behalf", "verifier-skhcn", f"/submissions/{waiting.pk}/on-behalf/"),
+        Kind("approving a round", "approver", f"{admin}submission/round/{sent.round_id}/"),
+        Kind("approving a round by halves", "approver", f"{admin}submission/round/{sent.round_id}/", press_unread),
+        Kind("administration", "admin", "/admin/"),
+        Kind("units", "admin", f"{admin}unit/"),
+        Kind("unit in the catalogue", "admin", f"{admin}unit/{unit.pk}/change/"),
+        Kind("indicator in the catalogue", "admin", f"{admin}indicator/{indicator.pk}/change/"),
+        Kind("target", "admin", f"{admin}target/add/"),
+        Kind("form", "admin", f"{admin}reportingform/{form.pk}/change/"),
+        Kind("preview of a form", "admin", f"{admin}reportingform/{form.pk}/preview/"),
+        Kind("opening a round", "admin", f"{admin}round/add/"),
+        Kind("opening a round of a form", "admin", f"{admin}round/add/?form={yearly.pk}"),
+        Kind("extending a round", "admin", f"{admin}round/{sent.round_id}/extend/"),
+        Kind("locking a round", "admin", f"{admin}round/{sent.round_id}/lock/"),
+        Kind("adding a unit", "admin", f"{admin}round/{sent.round_id}/add-unit/"),
+        Kind("round", "admin", f"{admin}round/{round_.pk}/change/"),
+        Kind("import", "admin", f"{admin}specialday/import/"),
+        Kind("preview of an import", "admin", f"{admin}specialday/import/", upload),
+    ]
+
+
+def opened(browser: Browser, address: str, kinds: list[Kind]) -> Iterator[tuple[Kind, Page]]:
+    """Each page as its person sees it; nothing that it loads is refused."""
+    for user, theirs in groupby(kinds, key=lambda kind: kind.user):
+        visitor = Visitor(browser, address)
+        if user:
+            visitor.log_in(user)
+        for kind in theirs:
+            page = visitor.open(kind.path)
+            kind.prepare(page)
+            yield kind, page
+        visitor.close()
+        assert visitor.refused == []
