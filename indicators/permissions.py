@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from .clock import today
-from .models import Membership, Role, StepHolder, Submission, User
+from .models import REVIEWING, Membership, OnBehalf, Role, StepHolder, Submission, Succession, Unit, User
+
+IMPORT = "indicators.import_submission"
 
 
 @dataclass(frozen=True)
@@ -15,11 +19,16 @@ class Standing:
     verifies: bool
     approves: bool
     belongs: bool  # any membership in the reporting unit
+    on_behalf: bool = False  # enters for the unit now, as one of those who verify it; counts as `reports`
 
     @property
     def works_on_it(self) -> bool:
         """May see what is being written; everybody else sees what was handed in."""
         return self.reports or self.signs
+
+    @property
+    def has_a_part(self) -> bool:
+        return self.works_on_it or self.verifies or self.approves
 
     def holds(self, role: str) -> bool:
         return {
@@ -30,18 +39,46 @@ class Standing:
         }[Role(role)]
 
 
+def report_seen_by(user: User, pk: int) -> tuple[Submission, Standing] | None:
+    """One report with how the user stands to it; None where `Submission.objects.visible_to` does not hold it. The
+    same rule in Python: for one row that is a third of the cost, and whoever opens a report needs both."""
+    report = Submission.objects.select_related("round__form", "round__period", "unit").filter(pk=pk).first()
+    if report is None:
+        return None
+    where = standing(user, report)
+    return (report, where) if user.is_superuser or where.has_a_part else None
+
+
 def standing(user: User, submission: Submission) -> Standing:
-    """Two queries: the user's memberships of today, and who holds the form's steps for this unit."""
+    """Two queries: the user's memberships of today, and who holds the form's steps for this unit; one more for
+    the successors of an ended unit, whose people type its figures of the past, and one for those who verify a
+    report that waits for its unit: they may be entering on its behalf."""
     mine = set(Membership.objects.on(today()).filter(user=user).values_list("role", "unit"))
     holders = step_holders(submission)
-    unit = submission.unit_id
+    units = {submission.unit_id, *_successors(submission)}
+    verifies = (Role.VERIFIER, holders.get("verify")) in mine
+    belongs = any(member_of in units for _, member_of in mine)
+    on_behalf = verifies and not belongs and _enters_on_behalf(user, submission)
     return Standing(
-        reports=(Role.REPORTER, unit) in mine,
-        signs=(Role.SIGNER, unit) in mine,
-        verifies=(Role.VERIFIER, holders.get("verify")) in mine,
+        reports=on_behalf or any((Role.REPORTER, unit) in mine for unit in units),
+        signs=any((Role.SIGNER, unit) in mine for unit in units),
+        verifies=verifies,
         approves=(Role.APPROVER, holders.get("approve")) in mine,
-        belongs=any(member_of == unit for _, member_of in mine),
+        belongs=belongs,
+        on_behalf=on_behalf,
     )
+
+
+def _enters_on_behalf(user: User, submission: Submission) -> bool:
+    """The hand-in ends the act, so that nothing is asked once a report has been handed in."""
+    return submission.is_editable and OnBehalf.objects.open().filter(submission=submission, by=user).exists()
+
+
+def _successors(submission: Submission) -> list[int]:
+    if not submission.round.is_archival:
+        return []
+    took_over = Succession.objects.filter(predecessor=submission.unit_id, effective_on__lte=today())
+    return list(took_over.order_by("successor").values_list("successor", flat=True))
 
 
 def step_holders(submission: Submission) -> dict[str, int]:
@@ -62,4 +99,17 @@ def holds_role(user: User, *roles: Role) -> bool:
 
 def reviews(user: User) -> bool:
     """May open the reviewers' part of the admin."""
-    return user.is_superuser or holds_role(user, Role.VERIFIER, Role.APPROVER)
+    return user.is_superuser or holds_role(user, *REVIEWING)
+
+
+def units_imported_by(user: User) -> QuerySet[Unit]:
+    """Into whose reports a person may bring figures from a table: those of the units that he or she administers
+    today, and only with a permission of its own, which nobody has for keeping accounts or the catalogue.
+
+    It opens drafts alone. What is imported carries the importer's name in every change, so that person signs,
+    verifies and approves none of these reports (domain.md 21, `workflow._four_eyes`); handing in and signing off
+    stay with the unit. An ended unit is administered by the province alone, so its figures of the past are brought
+    in by the province's administrator and handed in by the people of its successor (`standing`).
+    """
+    may_import = user.is_active and user.has_perm(IMPORT)
+    return Unit.objects.visible_to(user) if may_import else Unit.objects.none()

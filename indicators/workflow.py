@@ -3,17 +3,21 @@
 perform() runs in one transaction: it locks the row, asks for the role, the state, four eyes and completeness in
 that order, and then has exactly these effects:
 
-- every move: state and version move on by compare-and-swap, and an event joins the chain;
-- submit: the content is frozen into a revision;
+- every move: state and version move on by compare-and-swap, an event joins the chain, and whoever has to act next
+  gets a notice (notifications.py);
+- submit: the content is frozen into a revision, with what the queue flags of it, and an entry on behalf of the unit
+  ends; sent by the person who entered on behalf it goes straight to `submitted`, since the signature is on the
+  paper whose scan the act holds;
 - reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
+- return by a reviewer: what it asks of the unit, and by when, is frozen (returns.py), and the event holds its hash;
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
 - approve: observations are written from the frozen revision, and the totals above are recomputed.
 
-Moves between editable states change nothing else: old observations stand until the new approval.
+Moves between editable states change nothing else: old observations stand until the new approval. An act that
+leaves the state where it is (behalf.py) joins the same chain through note().
 """
 
-import hashlib
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,19 +28,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import figures_kind as kind
+from . import notifications, returns
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
-from .entry import closed_because
-from .models import EntryChange, Revision, Role, State, Submission, SubmissionEvent, User
+from .entry import closed_because, whom_to_call
+from .models import (
+    Decision,
+    EntryChange,
+    OnBehalf,
+    Return,
+    Revision,
+    Role,
+    State,
+    Submission,
+    SubmissionEvent,
+    User,
+)
 from .permissions import Standing, standing
 from .refusals import ContentChanged, Refused
+from .sealing import canonical, sha256
+from .source import address
 
 
 @dataclass(frozen=True)
 class Transition:
     """One row of the table. `sign_off` and `verification` name the rounds it holds in: with the step (True),
-    without it (False), or both (None)."""
+    without it (False), or both (None); `on_behalf` whether for somebody who enters on behalf of the unit."""
 
     move: str
     source: State
@@ -44,6 +62,10 @@ class Transition:
     role: Role
     sign_off: bool | None = None
     verification: bool | None = None
+    on_behalf: bool | None = None
+
+    def is_open_to(self, where: Standing) -> bool:
+        return where.holds(self.role) and self.on_behalf in (None, where.on_behalf)
 
 
 D, A, S, V, R, P = (
@@ -55,8 +77,10 @@ D, A, S, V, R, P = (
     State.APPROVED,
 )
 TRANSITIONS = (
-    Transition("submit", D, A, Role.REPORTER, sign_off=True),
-    Transition("submit", R, A, Role.REPORTER, sign_off=True),
+    Transition("submit", D, A, Role.REPORTER, sign_off=True, on_behalf=False),
+    Transition("submit", R, A, Role.REPORTER, sign_off=True, on_behalf=False),
+    Transition("submit", D, S, Role.REPORTER, sign_off=True, on_behalf=True),
+    Transition("submit", R, S, Role.REPORTER, sign_off=True, on_behalf=True),
     Transition("submit", D, S, Role.REPORTER, sign_off=False),
     Transition("submit", R, S, Role.REPORTER, sign_off=False),
     Transition("sign", A, S, Role.SIGNER),
@@ -104,7 +128,7 @@ def open_transitions(submission: Submission, user: User) -> list[str]:
 def moves_from_here(submission: Submission, where: Standing) -> set[str]:
     """The moves that the person's roles have from this state; four eyes or a lock may still bar them."""
     rows = [t for move in MOVES for t in _table(move, submission)]
-    return {t.move for t in rows if t.source == submission.state and where.holds(t.role)}
+    return {t.move for t in rows if t.source == submission.state and t.is_open_to(where)}
 
 
 @transaction.atomic
@@ -115,30 +139,64 @@ def perform(
     by: User,
     comment: str = "",
     revision: str | None = None,
+    decision: Decision | None = None,
+    asked: returns.Asked | None = None,
 ) -> Submission:
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
-    the deciding person read; without it nothing is signed, verified or approved."""
+    the deciding person read; without it nothing is signed, verified or approved. `decision` is the document by
+    which many reports are approved together (deciding.py), `asked` what a reviewer's return asks of the unit."""
     submission = lock(submission)
     where = standing(by, submission)
     if sentence := _bar(move, submission, by, where):
-        raise Refused(sentence)
+        raise Refused(sentence, standing=_standing(sentence, submission))
     comment = comment.strip()
     if move in NEEDS_REASON and not comment:
         raise Refused(_("Give a reason for the return.") if move == "return" else _("Give a reason for reopening."))
     latest = latest_revision(submission)
     if move in BOUND_TO_CONTENT and (latest is None or revision != latest.sha256):
-        raise ContentChanged(_content_changed(submission))
+        raise ContentChanged(content_changed(submission))
     at = now()
     if move == "submit":
         _require_complete(submission)
         latest = _freeze(submission, by, at)
+        OnBehalf.objects.open().filter(submission=submission).update(ended_at=at, ended_by=by)
     target = _transition(move, submission, where).target
     _move(submission, target, move=move, at=at)
-    _record(move, submission, target, by=by, at=at, reason=comment, revision=latest)
+    to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
+    _record(
+        move,
+        submission,
+        target,
+        by=by,
+        at=at,
+        reason=comment,
+        revision=latest,
+        decision=decision,
+        details=to_mend.sha256 if to_mend else "",
+    )
     if move == "approve" and latest:
         kind.apply(submission, latest, at=at)
+    resend_on = to_mend.resend_due_on if to_mend else None
+    notifications.tell(submission, target, by=by, at=at, resend_on=resend_on)
     submission.refresh_from_db()
     return submission
+
+
+@transaction.atomic
+def note(act: str, submission: Submission, *, by: User, at: datetime, reason: str) -> int:
+    """An act that leaves the state where it is: an event in the chain, and a new version, which is returned. The
+    caller has locked the row and asked whether `by` may; compare-and-swap as for a move."""
+    state = State(submission.state)
+    _move(submission, state, move=act, at=at)
+    _record(act, submission, state, by=by, at=at, reason=reason, revision=None)
+    return submission.version + 1
+
+
+def refuse_unread(submission: Submission, revision: str) -> None:
+    """For a decision that the table does not bind to the content: raises ContentChanged where it is another now."""
+    latest = latest_revision(submission)
+    if latest is None or latest.sha256 != revision:
+        raise ContentChanged(content_changed(submission))
 
 
 def latest_revision(submission: Submission) -> Revision | None:
@@ -159,12 +217,12 @@ def _table(move: str, submission: Submission) -> list[Transition]:
 
 def _transition(move: str, submission: Submission, where: Standing) -> Transition:
     rows = _table(move, submission)
-    return next(t for t in rows if t.source == submission.state and where.holds(t.role))
+    return next(t for t in rows if t.source == submission.state and t.is_open_to(where))
 
 
 def _bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
     """Role, then state, then the gate of entry or the round's lock, then four eyes; None where nothing bars."""
-    mine = [t for t in _table(move, submission) if where.holds(t.role)]
+    mine = [t for t in _table(move, submission) if t.is_open_to(where)]
     if not mine:
         return str(WHO[move])
     here = [t for t in mine if t.source == submission.state]
@@ -188,6 +246,17 @@ def _wrong_state(submission: Submission) -> str:
     }
 
 
+def _standing(sentence: str, submission: Submission) -> str:
+    """The present state, who moved it there and when, and whom to call, where the sentence leaves them out
+    (domain.md 25)."""
+    state, last = str(State(submission.state).label), submission.events.select_related("by").last()
+    said = []
+    if last is not None and state not in sentence:
+        facts = {"state": state, "who": last.by, "time": show_moment(last.at)}
+        said.append(_("State of the report: %(state)s (%(who)s, %(time)s).") % facts)
+    return " ".join(filter(None, (*said, whom_to_call(submission, sentence))))
+
+
 def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -> str | None:
     """Per submission since its last approval; superusers and delegates count as themselves (domain.md 21)."""
     if move not in BOUND_TO_CONTENT:
@@ -195,6 +264,8 @@ def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -
     if move != "sign" and where.belongs:
         return _("Nobody verifies or approves a report of the unit he or she works for; another person must do it.")
     since = _version_of_last_approval(submission)
+    if OnBehalf.objects.filter(submission=submission, by=user, version__gt=since).exists():
+        return _("Whoever entered on behalf of the unit cannot sign, verify or approve; another person must do it.")
     if EntryChange.objects.filter(submission=submission, by=user, version__gt=since).exists():
         if move == "approve":
             return _("You entered this report, so another person must approve it.")
@@ -210,7 +281,7 @@ def _version_of_last_approval(submission: Submission) -> int:
     return last.version if last else 0
 
 
-def _content_changed(submission: Submission) -> str:
+def content_changed(submission: Submission) -> str:
     last = submission.events.select_related("by").last()
     return _("The report changed after you opened it (%(who)s, %(time)s). See the differences before deciding.") % {
         "who": last.by if last else "",
@@ -220,15 +291,33 @@ def _content_changed(submission: Submission) -> str:
 
 def _require_complete(submission: Submission) -> None:
     if found := kind.problems(submission):
-        raise Refused(" ".join(p.sentence for p in found))
+        raise Refused(" ".join(p.in_full for p in found))
 
 
 def _freeze(submission: Submission, by: User, at: datetime) -> Revision:
-    content = canonical(kind.content(submission))
+    act = _entered_on_behalf(submission, by)
+    content = canonical(kind.content(submission, on_behalf=act))
     number = Revision.objects.filter(submission=submission).count() + 1
-    return Revision.objects.create(
-        submission=submission, number=number, content=content, sha256=sha256(content), by=by, at=at
+    revision = Revision.objects.create(
+        submission=submission, number=number, content=content, sha256=sha256(content), on_behalf=act, by=by, at=at
     )
+    kind.flag(submission, revision)
+    return revision
+
+
+def _entered_on_behalf(submission: Submission, by: User) -> OnBehalf | None:
+    """The act that a hand-in rests on: the sender's own, else the newest under which a cell was typed as it still
+    stands. What the unit has since typed itself is its own."""
+    acts = list(OnBehalf.objects.filter(submission=submission).select_related("by", "file").order_by("-pk"))
+    if acts and acts[0].ended_at is None and acts[0].by_id == by.pk:
+        return acts[0]
+    typed = {(c.by_id, c.version) for c in _last_changes(submission)} if acts else set()
+    return next((act for act in acts if any(w == act.by_id and v > act.version for w, v in typed)), None)
+
+
+def _last_changes(submission: Submission) -> Iterable[EntryChange]:
+    changes = EntryChange.objects.filter(submission=submission).order_by("version", "pk")
+    return {(change.line_id, change.subject_id): change for change in changes}.values()
 
 
 def _move(submission: Submission, target: State, *, move: str, at: datetime) -> None:
@@ -252,6 +341,8 @@ def _record(
     at: datetime,
     reason: str,
     revision: Revision | None,
+    decision: Decision | None = None,
+    details: str = "",
 ) -> None:
     before = submission.events.last()
     row: dict[str, Any] = {
@@ -263,23 +354,41 @@ def _record(
         "reason": reason,
         "revision_sha256": revision.sha256 if revision else "",
         "previous_hash": before.hash if before else "",
+        **_held(details),
     }
-    SubmissionEvent.objects.create(
-        submission=submission, by=by, at=at, hash=event_hash(submission.pk, by.pk, at, row), **row
-    )
+    if where := address():  # what a command does has none, and says nothing of one
+        row["address"] = where
+    said = row | {"decision": decision.as_json()} if decision else row
+    chained = event_hash(submission.pk, by.pk, at, said)
+    SubmissionEvent.objects.create(submission=submission, by=by, at=at, hash=chained, decision=decision, **row)
+
+
+def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Revision | None) -> Return | None:
+    """What a reviewer's return asks of the unit; its own signer asks for nothing in writing."""
+    if move != "return" or submission.state == State.AWAITING_SIGN_OFF:
+        return None
+    return returns.record(submission, asked, version=submission.version + 1, of=latest)
+
+
+def _held(details: str) -> dict[str, str]:
+    """Only where there is any: events from before there was such a thing keep their hashes."""
+    return {"details_sha256": details} if details else {}
+
+
+def facts_of(event: SubmissionEvent) -> dict[str, Any]:
+    """What `event_hash` covers of a stored event, beside its report, person and moment."""
+    names = ("number", "version", "move", "from_state", "to_state", "reason", "revision_sha256", "previous_hash")
+    facts = {name: getattr(event, name) for name in names} | _held(event.details_sha256)
+    if event.address:
+        facts["address"] = event.address
+    if event.decision is not None:
+        facts["decision"] = event.decision.as_json()
+    return facts
 
 
 def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
     """SHA-256 over everything the event says, the hash of the event before included. The moment counts in UTC, as
-    the database gives it back."""
+    the database gives it back. Of an event with a decision `row` holds that too (Decision.as_json), of others there
+    is no such key."""
     moment = at.astimezone(UTC).isoformat()
     return sha256(canonical(row | {"submission": submission, "by": by, "at": moment}))
-
-
-def canonical(content: dict[str, Any]) -> str:
-    """One text for one content: keys sorted, no spaces, Unicode as it is."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

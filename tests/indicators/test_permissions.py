@@ -6,9 +6,9 @@ import pytest
 
 from indicators.clock import today
 from indicators.models import Membership, Role, StepHolder, Submission
-from indicators.permissions import holds_role, reviews, standing, step_holders
+from indicators.permissions import holds_role, report_seen_by, reviews, standing, step_holders
 from tests import people
-from tests.factories import indicator, unit
+from tests.factories import cell, indicator, type_in, unit
 
 NAMES = ("reporter", "unit_leader", "verifier", "approver", "leader", "outsider")
 
@@ -30,6 +30,10 @@ def held(user, submission):
 
 
 def seen(user, method="visible_to"):
+    """What is seen of a list is what is seen one by one."""
+    if method == "visible_to":
+        alone = {s for s in Submission.objects.order_by("pk") if report_seen_by(user, s.pk)}
+        assert alone == set(Submission.objects.visible_to(user).order_by("pk"))
     return {s.unit.pk for s in getattr(Submission.objects, method)(user).select_related("unit")}
 
 
@@ -59,6 +63,18 @@ def test_a_superuser_stands_as_himself(submission, province):
 
 
 def test_standing_costs_two_queries(province, submission, django_assert_num_queries):
+    for who in (province.reporter, province.unit_leader, province.approver, province.outsider):
+        with django_assert_num_queries(2):
+            standing(who, submission)
+
+
+def test_whether_a_verifier_enters_on_behalf_is_asked_only_while_the_report_waits_for_its_unit(
+    province, submission, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        standing(province.verifier, submission)
+    submission = province.walk(type_in(submission, cell("1"), by=province.reporter), "submit", "sign")
+    assert submission.round.form_id  # read beforehand, as every page does
     with django_assert_num_queries(2):
         standing(province.verifier, submission)
 

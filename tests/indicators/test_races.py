@@ -15,6 +15,7 @@ from contextlib import suppress
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.db.models import F
+from django.utils.translation import get_language, override
 
 from indicators import drafts, keys, totals, workflow
 from indicators.models import Entry, EntryChange, Observation, Period, Role, Submission, Total, UsedKey
@@ -41,9 +42,11 @@ class Other(threading.Thread):
     def __init__(self, act):
         super().__init__(daemon=True)
         self.act = act
+        self.language = get_language()
 
     def run(self):
-        self.came_of_it = attempt(self.act)
+        with override(self.language):
+            self.came_of_it = attempt(self.act)
         connections.close_all()
 
     def outcome(self):
@@ -207,7 +210,7 @@ def sisters(province, round_):
 def race_two_sisters(monkeypatch, province, sisters):
     """The first stands still in the recomputing: it has read what there is to add up and not yet written it."""
     department, sister = sisters
-    other = meanwhile(monkeypatch, totals, "_given", act_of("approve", sister, province.approver))
+    other = meanwhile(monkeypatch, totals, "given_at", act_of("approve", sister, province.approver))
     first = attempt(act_of("approve", department, province.approver))
     assert (first.state, other.outcome().state) == ("approved", "approved")
     return Total.objects.values_list("value", "n_reported", "n_expected").get(stage="approved")
@@ -247,7 +250,7 @@ def save_of(submission, user, code, figure):
 def race_two_saves(monkeypatch, province, draft, mine, theirs):
     colleague = people.person("colleague", province.department, Role.REPORTER)
     first = save_of(draft, province.reporter, *mine)
-    other = meanwhile(monkeypatch, drafts, "_changes_since", save_of(draft, colleague, *theirs))
+    other = meanwhile(monkeypatch, drafts, "changes_since", save_of(draft, colleague, *theirs))
     return attempt(first), other.outcome()
 
 

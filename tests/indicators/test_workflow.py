@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from indicators import workflow
+from indicators import sealing, workflow
 from indicators.clock import now, today
 from indicators.models import Entry, Observation, Revision, Round, Submission, SubmissionEvent, Total
 from indicators.refusals import ContentChanged, Refused
@@ -63,7 +63,7 @@ def test_a_hand_in_freezes_a_numbered_revision_each_time(province, submission):
     province.walk(submission, "submit")
     first, second = Revision.objects.order_by("number")
     assert (first.number, second.number) == (1, 2)
-    assert (first.by, first.sha256) == (province.reporter, workflow.sha256(first.content))
+    assert (first.by, first.sha256) == (province.reporter, sealing.sha256(first.content))
     assert first.sha256 != second.sha256
     assert '"value":"14433"' in first.content
     assert '"value":"14500"' in second.content

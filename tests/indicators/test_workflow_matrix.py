@@ -9,42 +9,43 @@ from indicators import workflow
 from indicators.models import Submission, SubmissionEvent, User
 from indicators.refusals import Refused
 from tests import people
-from tests.factories import Province, cell, indicator, perform, type_in
+from tests.factories import Province, cell, enter_on_behalf, indicator, perform, type_in
 
-PEOPLE = ("reporter", "unit_leader", "verifier", "approver", "leader", "outsider", "superuser")
+pytestmark = pytest.mark.usefixtures("media")
+PEOPLE = ("reporter", "unit_leader", "verifier", "approver", "leader", "outsider", "superuser", "on_behalf")
 
 SIGNED_AND_VERIFIED = """
-state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
-draft             | submit   |                      |               |                |        |          |
-awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |
-submitted         | withdraw | withdraw             | verify return |                |        |          |
-verified          | withdraw | withdraw             |               | approve return |        |          |
-returned          | submit   |                      |               |                |        |          |
-approved          |          |                      |               | reopen         |        |          |
-"""
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser | on_behalf
+draft             | submit   |                      |               |                |        |          |           | submit
+awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |           |
+submitted         | withdraw | withdraw             | verify return |                |        |          |           | return
+verified          | withdraw | withdraw             |               | approve return |        |          |           |
+returned          | submit   |                      |               |                |        |          |           | submit
+approved          |          |                      |               | reopen         |        |          |           |
+"""  # noqa: E501 a row of the matrix is one line
 SIGNED_ONLY = """
-state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
-draft             | submit   |                      |               |                |        |          |
-awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |
-submitted         | withdraw | withdraw             |               | approve return |        |          |
-returned          | submit   |                      |               |                |        |          |
-approved          |          |                      |               | reopen         |        |          |
-"""
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser | on_behalf
+draft             | submit   |                      |               |                |        |          |           |
+awaiting_sign_off | withdraw | sign return withdraw |               |                |        |          |           |
+submitted         | withdraw | withdraw             |               | approve return |        |          |           |
+returned          | submit   |                      |               |                |        |          |           |
+approved          |          |                      |               | reopen         |        |          |           |
+"""  # noqa: E501 a row of the matrix is one line
 VERIFIED_ONLY = """
-state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
-draft             | submit   |                      |               |                |        |          |
-submitted         | withdraw | withdraw             | verify return |                |        |          |
-verified          | withdraw | withdraw             |               | approve return |        |          |
-returned          | submit   |                      |               |                |        |          |
-approved          |          |                      |               | reopen         |        |          |
-"""
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser | on_behalf
+draft             | submit   |                      |               |                |        |          |           | submit
+submitted         | withdraw | withdraw             | verify return |                |        |          |           | return
+verified          | withdraw | withdraw             |               | approve return |        |          |           |
+returned          | submit   |                      |               |                |        |          |           | submit
+approved          |          |                      |               | reopen         |        |          |           |
+"""  # noqa: E501 a row of the matrix is one line
 NEITHER = """
-state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser
-draft             | submit   |                      |               |                |        |          |
-submitted         | withdraw | withdraw             |               | approve return |        |          |
-returned          | submit   |                      |               |                |        |          |
-approved          |          |                      |               | reopen         |        |          |
-"""
+state             | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser | on_behalf
+draft             | submit   |                      |               |                |        |          |           |
+submitted         | withdraw | withdraw             |               | approve return |        |          |           |
+returned          | submit   |                      |               |                |        |          |           |
+approved          |          |                      |               | reopen         |        |          |           |
+"""  # noqa: E501 a row of the matrix is one line
 LEADS_TO = {
     "sign": "submitted",
     "return": "returned",
@@ -67,9 +68,10 @@ class Kind:
         asked = {"sign": self.asks_sign_off, "verify": self.asks_verification}
         return [move for move in ("submit", "sign", "verify", "approve") if asked.get(move, True)]
 
-    def leads_to(self, move: str) -> str:
+    def leads_to(self, move: str, by: str) -> str:
         if move == "submit":
-            return "awaiting_sign_off" if self.asks_sign_off else "submitted"
+            waits = self.asks_sign_off and by != "on_behalf"  # for whom the unit signed on paper
+            return "awaiting_sign_off" if waits else "submitted"
         return LEADS_TO[move]
 
     def allowed(self) -> dict[str, dict[str, set[str]]]:
@@ -93,11 +95,15 @@ def bring_to(province: Province, kind: Kind, state: str) -> Submission:
         indicator("HT.01"), asks_sign_off=kind.asks_sign_off, asks_verification=kind.asks_verification
     )
     submission = type_in(submission, cell("14433"), by=province.reporter)
+    colleague = people.person("on behalf", province.office, "verifier")
+    if kind.asks_verification and state != "returned":
+        submission = enter_on_behalf(submission, by=colleague)
     if state == "returned":
         submission = province.walk(submission, "submit")
         signer_or_reviewer = province.verifier if kind.asks_verification else province.approver
         by = province.unit_leader if kind.asks_sign_off else signer_or_reviewer
-        return perform("return", submission, by=by)
+        submission = perform("return", submission, by=by)
+        return enter_on_behalf(submission, by=colleague) if kind.asks_verification else submission
     for move in kind.steps:
         if submission.state == state:
             break
@@ -106,8 +112,9 @@ def bring_to(province: Province, kind: Kind, state: str) -> Submission:
 
 
 def everybody(province: Province) -> dict[str, User]:
-    named = {name: getattr(province, name) for name in PEOPLE if name != "superuser"}
-    return named | {"superuser": people.superuser()}
+    made = ("superuser", "on_behalf")
+    named = {name: getattr(province, name) for name in PEOPLE if name not in made}
+    return named | {"superuser": people.superuser(), "on_behalf": User.objects.get(username="on behalf")}
 
 
 def what_stands(submission: Submission) -> tuple:
@@ -133,7 +140,7 @@ def test_each_person_makes_the_moves_of_the_matrix_and_no_other(province, kind, 
         assert set(workflow.open_transitions(submission, person)) == allowed[name], name
         for move in workflow.MOVES:
             if move in allowed[name]:
-                assert state_after(move, submission, person) == kind.leads_to(move), (name, move)
+                assert state_after(move, submission, person) == kind.leads_to(move, name), (name, move)
                 continue
             with pytest.raises(Refused) as refused:
                 perform(move, submission, by=person)
