@@ -1,17 +1,42 @@
-"""The reviewers' queue: which reports wait for whom, by which name, and how their state and time are said."""
+"""The reviewers' queue: which reports wait for whom, by which name, what of them asks for a look, and how their
+state and time are said."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import wording
 from ..clock import today
-from ..models import Membership, Role, State, StepHolder, Submission, User
+from ..models import (
+    Entry,
+    EntryChange,
+    EntryState,
+    Flags,
+    Membership,
+    Observation,
+    OnBehalf,
+    Return,
+    Role,
+    Round,
+    Stage,
+    State,
+    StepHolder,
+    Submission,
+    SubmissionEvent,
+    Succession,
+    User,
+)
 from ..wording import Said
 from ..workflow import TRANSITIONS
 from .base import unit_name
 
 FORWARD = tuple(t for t in TRANSITIONS if t.move in ("verify", "approve"))
+WITH_REVIEWERS = (State.SUBMITTED, State.VERIFIED)
+COUNTED = ("warnings", "large_changes", "without_evidence")
 
 
 def with_unit_names(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -23,13 +48,54 @@ def with_unit_names(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 
 def waiting_for(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Reports whose next step is the user's to take, by the rows of the transition table."""
+    """Reports whose next step is the user's to take, by the rows of the transition table, and which four eyes do
+    not keep from him or her: what somebody may not decide waits for somebody else."""
     waiting = Q(pk__in=[])
     for step in FORWARD:
         here = Q(state=step.source, **{f"{step.move}_holder__in": _units(user, step.role)})
+        here &= ~_took_part(user, move="approve" if step.move == "verify" else "verify")
         waiting |= here if step.verification is None else here & Q(round__asks_verification=step.verification)
     holders = {f"{move}_holder": _holder(move) for move in {t.move for t in FORWARD}}
-    return submissions.alias(**holders).filter(waiting)
+    return submissions.alias(**holders, approved_version=_approved_version()).filter(waiting).exclude(_is_of(user))
+
+
+def _took_part(user: User, *, move: str) -> Q:
+    """As workflow._four_eyes: who entered a figure, entered on behalf, or made the other decision since the last
+    approval."""
+    mine = {"submission": OuterRef("pk"), "by": user, "version__gt": OuterRef("approved_version")}
+    return (
+        Q(Exists(EntryChange.objects.filter(**mine)))
+        | Q(Exists(OnBehalf.objects.filter(**mine)))
+        | Q(Exists(SubmissionEvent.objects.filter(**mine, move=move)))
+    )
+
+
+def _approved_version() -> Coalesce:
+    approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve").order_by("-number")
+    return Coalesce(Subquery(approvals.values("version")[:1]), 0)
+
+
+def _is_of(user: User) -> Q:
+    """Reports of units the user works for, or of those they took over (permissions.standing)."""
+    own = Membership.objects.on(today()).filter(user=user).values("unit")
+    ended = Succession.objects.filter(successor__in=own, effective_on__lte=today()).values("predecessor")
+    return Q(unit__in=own) | Q(unit__in=ended, round__is_archival=True)
+
+
+def approved_by(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Reports whose approval is the user's, whatever their state."""
+    return submissions.alias(approve_holder=_holder("approve")).filter(
+        approve_holder__in=_units(user, Role.APPROVER)
+    )
+
+
+def rounds_to_approve(user: User) -> list[Any]:
+    """Rounds with reports that wait for the user's approval, `n_waiting` each."""
+    ready = Q(state=State.VERIFIED) | Q(state=State.SUBMITTED, round__asks_verification=False)
+    waiting = approved_by(user, Submission.objects.filter(ready)).order_by().values("round")
+    counted = waiting.annotate(n=Count("pk")).filter(round=OuterRef("pk")).values("n")
+    found = Round.objects.annotate(n_waiting=Subquery(counted)).filter(n_waiting__gt=0)
+    return list(found.select_related("form", "period").order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
 def _units(user: User, role: Role) -> QuerySet[Membership, int]:
@@ -43,14 +109,71 @@ def _holder(step: str) -> Subquery:
     return Subquery(mine.order_by(F("reporting_unit").asc(nulls_last=True)).values("holder")[:1])
 
 
-def state_of(submission: Submission) -> Said:
+def with_acts(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """`is_on_behalf`: what stands in the report is or was entered on behalf of its unit. `waits`: some of what was
+    approved is not published."""
+    return submissions.annotate(
+        is_on_behalf=Exists(OnBehalf.objects.that_stands(OuterRef("pk"))),
+        waits=Exists(Observation.objects.waiting().filter(submission=OuterRef("pk"))),
+    )
+
+
+def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """What asks for a look, as annotations of the one query of the list: the counts that were frozen with the last
+    hand-in, what may still change while it waits, and the day that a standing return names."""
+    counts = Flags.objects.filter(revision__submission=OuterRef("pk")).order_by("-revision__number")
+    frozen = {name: Subquery(counts.values(name)[:1]) for name in COUNTED}
+    approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
+    asked = Return.objects.standing().filter(submission=OuterRef("pk")).values("resend_due_on")
+    return submissions.annotate(
+        **frozen, is_adjusted=Exists(approvals), differs=_differs(), resend_on=Subquery(asked[:1])
+    )
+
+
+def _differs() -> Exists:
+    """Another unit has approved another figure about the same thing in the same period (domain.md 7). What is with
+    the reviewers cannot be typed into, so that its entries are what was handed in. Those who review see the
+    figures of all units (Reader.sees_all)."""
+    others = Observation.objects.at(Stage.APPROVED).filter(
+        ~Q(value=OuterRef("value")),
+        ~Q(reporter=OuterRef("submission__unit")),
+        indicator=OuterRef("line__indicator"),
+        subject=OuterRef("subject"),
+        period=OuterRef("submission__round__period"),
+        value__isnull=False,
+    )
+    figures = Entry.objects.filter(submission=OuterRef("pk"), state=EntryState.REPORTED, value__isnull=False)
+    return Exists(figures.filter(Exists(others)))
+
+
+def flags_of(submission: Any) -> list[Said]:
+    """In words and shapes. Of what is with its unit only that it is entered on behalf: a draft is its own."""
+    on_behalf = [Said(_("Entered on behalf"), "extended")] if submission.is_on_behalf else []
+    if submission.state not in WITH_REVIEWERS:
+        return on_behalf
+    warned, moved, bare = (getattr(submission, name) or 0 for name in COUNTED)
+    found = [
+        (warned, ngettext("%(count)s warning", "%(count)s warnings", warned), "late"),
+        (moved, ngettext("%(count)s large change", "%(count)s large changes", moved), "late"),
+        (bare, ngettext("Evidence missing: %(count)s line", "Evidence missing: %(count)s lines", bare), "missing"),
+        (submission.differs, _("Sources differ"), "extended"),
+        (submission.is_adjusted, _("Adjustment of approved figures"), "extended"),
+    ]
+    return [Said(words % {"count": count}, shape) for count, words, shape in found if count] + on_behalf
+
+
+def state_of(submission: Submission, *, resend_on: date | None = None) -> Said:
     """What waits for a reviewer is said so in a locked round too: verifying and approving stay open there."""
     waits_here = submission.state in (State.SUBMITTED, State.VERIFIED)
     return wording.state_of(
-        submission.state, submission.round, is_started=submission.version > 0, tells_lock=not waits_here
+        submission.state,
+        submission.round,
+        is_started=submission.version > 0,
+        tells_lock=not waits_here,
+        resend_on=resend_on,
+        waits=getattr(submission, "waits", False),
     )
 
 
 def timing_of(submission: Submission) -> Said:
-    round_ = submission.round
-    return wording.timing(round_.due_on, submission.handed_in_at, is_locked=round_.is_locked)
+    return wording.timing(submission.due_on, submission.handed_in_at, is_locked=submission.round.is_locked)

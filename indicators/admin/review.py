@@ -2,35 +2,23 @@
 decided. It never reads a live entry, and no revision that its unit's leader has not let out: a draft stays the
 unit's own."""
 
-import json
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import workflow
-from ..drafts import Cell, CellKey
-from ..models import (
-    Observation,
-    Revision,
-    Role,
-    RoundLine,
-    Stage,
-    State,
-    SubjectRule,
-    Submission,
-    SubmissionEvent,
-    Unit,
-    User,
-)
-from ..permissions import standing
-from ..validation import expected_cells
+from .. import behalf, remarks, returns, workflow
+from ..calendars import show_day
+from ..drafts import CellKey
+from ..models import Remark, Return, Revision, Role, State, Submission, SubmissionEvent, User, VerifierNote
+from ..permissions import Standing, standing
 from ..wording import Said, deed
-from .printing import Change, Difference, Printed, cell_from, change, difference, printed
+from ..wording import check_code as short
 from .queue import state_of, timing_of
+from .review_lines import Line, lines_of
+from .review_typed import Posted
 
 LABELS = {
     "verify": gettext_lazy("Verified, forward for approval"),
@@ -38,22 +26,6 @@ LABELS = {
     "return": gettext_lazy("Return for completion"),
     "reopen": gettext_lazy("Reopen the report"),
 }
-Cells = Mapping[CellKey, Cell]
-
-
-@dataclass(frozen=True)
-class Line:
-    anchor: str
-    name: str
-    code: str
-    subject: str
-    now: Printed
-    note: str
-    before: Printed | None
-    before_period: str
-    change: Change
-    since: Difference  # against the revision that was handed in before
-    since_read: Difference  # against what the reviewer had read, where that has changed
 
 
 @dataclass(frozen=True)
@@ -82,33 +54,139 @@ class Page:
     check_code: str
     is_with_the_unit: bool
     signed: SubmissionEvent | None
+    on_behalf: behalf.Shown | None
+    enter_on_behalf: str  # the address where it is begun; empty where this reader cannot
     lines: list[Line]
     has_earlier: bool
     steps: list[Step]
     history: list[Done]
+    key: str  # one-time: what is sent twice is done once
+    seen: int  # up to which remark the page is drawn
+    returned: Return | None  # what was asked of the unit last
+    resend_on: str  # the day that stands in the field of a return
+    can_remark: bool
+    can_note: bool
+    notes: list[VerifierNote]
+
+    @property
+    def asks_day(self) -> bool:
+        """A return is among the moves, and what stands in its field is read."""
+        return self.submission.state in remarks.WITH_REVIEWERS and any(step.move == "return" for step in self.steps)
+
+    @property
+    def is_being_mended(self) -> bool:
+        return self.returned is not None and self.is_with_the_unit
+
+    @property
+    def changed(self) -> list[Line]:
+        """Against the hand-in before: what it was returned or withdrawn for stands first."""
+        return [line for line in self.lines if line.since]
+
+    @property
+    def striking(self) -> list[Line]:
+        return [line for line in self.lines if line.why and not line.since]
+
+    @property
+    def n_striking(self) -> int:
+        return sum(bool(line.why) for line in self.lines)
+
+    @property
+    def quiet(self) -> list[Line]:
+        """With nothing to look at: folded away under their number."""
+        return [line for line in self.lines if not line.why]
+
+    @property
+    def found(self) -> list[Line]:
+        """The lines that a rule has something to say about."""
+        return [line for line in self.lines if line.findings]
+
+    @property
+    def n_findings(self) -> int:
+        return sum(len(line.findings) for line in self.lines)
 
 
-def page(submission: Submission, user: User, *, read: str = "") -> Page:
-    """`read` is the check code of what the reviewer had read when a decision came too late (domain.md 23)."""
-    events = list(submission.events.select_related("by").order_by("number"))
+def page(submission: Submission, user: User, *, read: str = "", typed: Posted | None = None) -> Page:
+    """`read` is the check code of what the reviewer had read when a decision came too late (domain.md 23); `typed`
+    is what stood in the fields of a page that was refused."""
+    typed = typed or Posted()
+    where = standing(user, submission)
+    act = behalf.shown(submission, where)
+    events = list(behalf.events_of(submission))
     handed_in = _handed_in(submission, events)
     current, earlier = [None, None, *handed_in][-1], [None, None, *handed_in][-2]
+    said, returned = remarks.on_revision(current), _last_return(submission, events, current, earlier)
     before_decision = next((r for r in handed_in if r.sha256 == read), None)
-    signs = [e for e in events if e.move == "sign"]
     return Page(
         submission=submission,
-        state=state_of(submission),
+        state=state_of(submission, resend_on=returned.resend_due_on if returned else None),
         timing=timing_of(submission),
         number=len(handed_in),
         revision=current,
         check_code=short(current.sha256) if current else "",
         is_with_the_unit=submission.is_editable or submission.state == State.AWAITING_SIGN_OFF,
-        signed=signs[-1] if signs and current else None,
-        lines=_lines(submission, cells(current), earlier, before_decision) if current else [],
+        signed=_signed(events),
+        on_behalf=act,
+        enter_on_behalf=_enter_on_behalf(submission, where, act),
+        lines=_with_remarks(lines_of(submission, current, earlier, before_decision, returned), said.stands, typed)
+        if current
+        else [],
         has_earlier=earlier is not None,
-        steps=steps(submission, user),
-        history=[Done(e, deed(e), short(e.revision_sha256)) for e in reversed(events)],
+        steps=steps(submission, user, where),
+        history=[Done(e, deed(e, is_on_behalf=e.is_on_behalf), short(e.revision_sha256)) for e in reversed(events)],
+        key=secrets.token_urlsafe(12),
+        seen=said.seen,
+        returned=returned,
+        resend_on=typed.resend_on if typed.resend_on is not None else _usual_day(submission),
+        can_remark=not remarks.barred(submission, where),
+        can_note=(where.verifies or where.approves) and not where.belongs,
+        notes=remarks.notes_on(submission),
     )
+
+
+def _usual_day(submission: Submission) -> str:
+    """One query, where a return may follow."""
+    return show_day(returns.usual_day()) if submission.state in remarks.WITH_REVIEWERS else ""
+
+
+def _with_remarks(lines: list[Line], stands: Mapping[CellKey, Remark], typed: Posted) -> list[Line]:
+    texts = {key: remark.text for key, remark in stands.items()} | dict(typed.remarks)
+    return [
+        replace(
+            line,
+            remark=texts.get(line.key, ""),
+            remarked=stands.get(line.key),
+            is_to_mend=line.key in typed.to_mend,
+        )
+        for line in lines
+    ]
+
+
+def _last_return(
+    submission: Submission, events: list[SubmissionEvent], current: Revision | None, earlier: Revision | None
+) -> Return | None:
+    """The return of the hand-in that is shown, while the unit mends it, or of the one before, once it was sent
+    again; no query where the report was never returned."""
+    if not any(event.details_sha256 for event in events):
+        return None
+    found = returns.latest(submission)
+    event = next((event for event in events if found and event.version == found.version), None)
+    about = current if submission.state in returns.WITH_THE_UNIT else earlier
+    return found if event and about and event.revision_sha256 == about.sha256 else None
+
+
+def _enter_on_behalf(submission: Submission, where: Standing, act: behalf.Shown | None) -> str:
+    """The page where it is begun; once it was, the way back for whoever did, and for a colleague who takes over."""
+    if not where.verifies or where.belongs or not submission.is_editable:
+        return ""
+    if (act is not None and act.is_open) or not behalf.barred(submission, where):
+        return behalf.page_of(submission)
+    return ""
+
+
+def _signed(events: list[SubmissionEvent]) -> SubmissionEvent | None:
+    """The signature on the last hand-in: what was entered on behalf has its own on paper."""
+    last = next((e for e in reversed(events) if e.to_state == State.SUBMITTED), None)
+    return last if last and last.move == "sign" else None
 
 
 def _handed_in(submission: Submission, events: list[SubmissionEvent]) -> list[Revision]:
@@ -117,9 +195,9 @@ def _handed_in(submission: Submission, events: list[SubmissionEvent]) -> list[Re
     return [by_code[e.revision_sha256] for e in events if e.to_state == State.SUBMITTED]
 
 
-def steps(submission: Submission, user: User) -> list[Step]:
+def steps(submission: Submission, user: User, where: Standing) -> list[Step]:
     """The reviewers' moves of this round that belong to a role the user holds, each with what bars it."""
-    where, bars = standing(user, submission), workflow.refusals(submission, user)
+    bars = workflow.refusals(submission, user, where)
     rows = [
         t
         for t in workflow.TRANSITIONS
@@ -131,89 +209,6 @@ def steps(submission: Submission, user: User) -> list[Step]:
     return [Step(move, str(label), bars[move]) for move, label in LABELS.items() if move in mine]
 
 
-def short(sha256: str) -> str:
-    return f"{sha256[:4]}…{sha256[-4:]}" if sha256 else ""
-
-
-def cells(revision: Revision | None) -> Cells:
-    frozen: list[dict[str, Any]] = json.loads(revision.content)["cells"] if revision else []
-    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in frozen}
-
-
-def _lines(submission: Submission, now: Cells, earlier: Revision | None, read: Revision | None) -> list[Line]:
-    lines = _places(submission, now)
-    names = _subject_names(submission, lines)
-    before = _last_approved(submission, lines)
-    then, seen = cells(earlier), cells(read)
-    return [
-        _line(
-            line,
-            key,
-            subject=names[key[1]] if line.subject_rule == SubjectRule.EACH_COMMUNE else "",
-            now=now.get(key, Cell()),
-            before=before.get((line.indicator_id, key[1])),
-            since=difference(then.get(key), now.get(key), line.definition) if earlier else Difference(),
-            since_read=difference(seen.get(key), now.get(key), line.definition) if read else Difference(),
-        )
-        for key, line in lines.items()
-    ]
-
-
-def _line(
-    line: RoundLine,
-    key: CellKey,
-    *,
-    subject: str,
-    now: Cell,
-    before: Observation | None,
-    since: Difference,
-    since_read: Difference,
-) -> Line:
-    return Line(
-        anchor=f"{line.indicator.code}-{key[1]}" if subject else line.indicator.code,
-        name=line.indicator.name,
-        code=line.indicator.code,
-        subject=subject,
-        now=printed(now, line.definition),
-        note=now.note,
-        before=printed(before, before.definition) if before else None,
-        before_period=str(before.period) if before else "",
-        change=change(now, before, line.definition) if before else Change(),
-        since=since,
-        since_read=since_read,
-    )
-
-
-def _places(submission: Submission, frozen: Cells) -> dict[CellKey, RoundLine]:
-    """Every cell of the form in its order, those left empty too, and whatever else was frozen."""
-    expected = expected_cells(submission)
-    lines = {line.pk: line for line in expected.values()}
-    return expected | {key: lines[key[0]] for key in frozen if key not in expected}
-
-
-def _subject_names(submission: Submission, lines: Mapping[CellKey, RoundLine]) -> dict[int, str]:
-    units = Unit.objects.filter(pk__in={subject for _line, subject in lines})
-    return {u.pk: str(u) for u in units.with_slice(submission.round.period.last_day).order_by("pk")}
-
-
-def _last_approved(
-    submission: Submission, lines: Mapping[CellKey, RoundLine]
-) -> dict[tuple[int, int], Observation]:
-    """(indicator, subject) → what this unit said last in an earlier period, as it stands approved."""
-    earlier = Observation.objects.at(Stage.APPROVED).filter(
-        reporter=submission.unit_id,
-        indicator__in={line.indicator_id for line in lines.values()},
-        period__day_after_last__lt=submission.round.period.day_after_last,
-    )
-    later = earlier.filter(
-        indicator=OuterRef("indicator"),
-        subject=OuterRef("subject"),
-        period__day_after_last__gt=OuterRef("period__day_after_last"),
-    )
-    newest = earlier.filter(~Exists(later)).select_related("period", "definition").order_by("pk")
-    return {(o.indicator_id, o.subject_id): o for o in newest}
-
-
 def told(move: str, report: str) -> str:
     """What the queue says after a decision."""
     sentences = {
@@ -221,5 +216,7 @@ def told(move: str, report: str) -> str:
         "approve": _("Approved: %(report)s."),
         "return": _("Returned for completion: %(report)s."),
         "reopen": _("Reopened: %(report)s."),
+        "remark": _("Remarks saved: %(report)s."),
+        "note": _("Note for the reviewers saved: %(report)s."),
     }
     return sentences[move] % {"report": report}

@@ -265,5 +265,5 @@ def test_the_price_of_the_page_does_not_grow_with_its_lines(province, count):
     province.walk(submission, "submit", "sign")
     client = Client()
     client.force_login(province.verifier)
-    with assertNumQueries(19):
+    with assertNumQueries(26):
         client.get(f"/admin/indicators/submission/{submission.pk}/change/")

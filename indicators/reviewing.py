@@ -1,0 +1,53 @@
+"""What one press of a button on the review page does, in one transaction: what was typed beside the lines and for
+the other reviewers is kept, and the report moves; or nothing is, and the sentence says why.
+
+The one-time key is claimed first, so that a double click does everything once; a refusal gives it back.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from . import keys, remarks, returns, workflow
+from .drafts import CellKey
+from .models import Submission, User
+
+KEEPS = ("remark", "note")  # the buttons that move nothing
+
+
+@dataclass(frozen=True)
+class Press:
+    """`revision` is the check code of what was read; `to_mend` are the figures that a return names, beside those
+    that bear a remark, and `resend_on` its day (None: the usual one)."""
+
+    action: str
+    remarks: remarks.Typed
+    revision: str = ""
+    comment: str = ""
+    note: str = ""
+    key: str = ""
+    to_mend: Collection[CellKey] = ()
+    resend_on: date | None = None
+
+
+@transaction.atomic
+def carry_out(press: Press, submission: Submission, *, by: User) -> bool:
+    """False where this very page had been sent already. Raises Refused."""
+    if press.key and keys.use(press.key, by=by, result=str(submission.pk)) is not None:
+        return False
+    if press.note or press.action == "note":
+        remarks.note(submission, press.note, by=by)
+    remarks.write(submission, press.remarks, by=by, revision=press.revision)
+    if press.action in KEEPS:
+        return True
+    workflow.perform(
+        press.action,
+        submission,
+        by=by,
+        comment=press.comment,
+        revision=press.revision,
+        asked=returns.Asked(dict.fromkeys(press.to_mend, ""), press.resend_on),
+    )
+    return True
