@@ -98,14 +98,14 @@ def test_the_second_of_two_clicks_is_refused(province, submitted):
 
 def test_a_role_one_lacks_is_refused(province, submitted):
     response = decide(province.verifier, submitted, "approve")
-    assert sentence(response) == str(workflow.WHO["approve"])
+    assert sentence(response).startswith(str(workflow.WHO["approve"]))
     assert state(submitted) == "submitted"
 
 
 def test_a_superuser_has_no_step_of_his_own(province, submitted):
     admin = people.superuser()
     assert buttons(admin, submitted) == {}
-    assert sentence(decide(admin, submitted, "verify")) == str(workflow.WHO["verify"])
+    assert sentence(decide(admin, submitted, "verify")).startswith(str(workflow.WHO["verify"]))
 
 
 def test_nobody_decides_about_the_unit_he_works_for(province, submitted):

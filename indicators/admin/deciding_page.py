@@ -1,0 +1,308 @@
+"""What the page shows on which a round is approved: the province's figures as they would be, the reports that wait
+with what is odd about them, and who is missing. As many queries for one report as for sixty."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from .. import numbers, rules
+from ..clock import today
+from ..drafts import EMPTY, Cell, CellKey
+from ..forecast import Forecast, province_figures
+from ..history import Past
+from ..models import (
+    Definition,
+    Membership,
+    Observation,
+    Revision,
+    Role,
+    Round,
+    RoundLine,
+    Stage,
+    State,
+    SubjectRule,
+    Submission,
+    SubmissionEvent,
+    Unit,
+    User,
+)
+from ..previous import Previous, is_comparable
+from ..tree import Tree, tree_on
+from ..validation import Known, Problem, cells_asked, findings
+from ..wording import Said
+from ..wording import check_code as short
+from .printing import printed
+from .queue import approved_by, state_of, timing_of, with_acts, with_unit_names
+from .review_lines import cells
+
+MOST_CHANGES = 5  # of one report; its own page shows all
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that moved by more than its indicator's own limit, or the setting's."""
+
+    name: str
+    before: str
+    now: str
+    far: str
+    note: str  # the unit's explanation
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A report that may be approved; `sha256` is what its figures here were read from."""
+
+    pk: int
+    unit: str
+    sha256: str
+    check_code: str
+    timing: Said
+    is_on_behalf: bool
+    verified: SubmissionEvent | None  # its reason is the verifier's note
+    changes: list[Change]
+    unexplained: list[str]
+
+    @property
+    def n_more(self) -> int:
+        return max(0, len(self.changes) - MOST_CHANGES)
+
+    @property
+    def first_changes(self) -> list[Change]:
+        return self.changes[:MOST_CHANGES]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A unit whose report is not among those that may be approved, nor approved."""
+
+    unit: str
+    state: Said
+    timing: Said
+    contacts: list[User]
+
+
+@dataclass(frozen=True)
+class Figure:
+    forecast: Forecast
+    now: str
+    before: str
+    far: str
+    is_large: bool
+
+
+@dataclass(frozen=True)
+class DecidingPage:
+    round: Round
+    figures: list[Figure]
+    waiting: list[Waiting]
+    lacking: list[Lacking]
+    n_approved: int
+    n_expected: int
+
+    @property
+    def n_unexplained(self) -> int:
+        return sum(len(report.unexplained) for report in self.waiting)
+
+    @property
+    def read(self) -> dict[int, str]:
+        return {report.pk: report.sha256 for report in self.waiting}
+
+
+def page(round_: Round, user: User) -> DecidingPage:
+    named = with_acts(with_unit_names(Submission.objects.filter(round=round_).select_related("round", "unit")))
+    reports: list[Any] = list(named.order_by(F("unit_sort"), "pk"))
+    source = State.VERIFIED if round_.asks_verification else State.SUBMITTED
+    mine = set(approved_by(user, Submission.objects.filter(round=round_)).values_list("pk", flat=True))
+    waiting = [report for report in reports if report.state == source and report.pk in mine]
+    for report in waiting:
+        report.round = round_
+    looked = _look_at(round_, waiting)
+    others = [r for r in reports if r.state != State.APPROVED and r.pk not in {w.pk for w in waiting}]
+    contacts = _contacts(others)
+    return DecidingPage(
+        round=round_,
+        figures=[_figure(each) for each in looked.forecasts],
+        waiting=looked.reports,
+        lacking=[Lacking(r.unit_name, state_of(r), timing_of(r), contacts.get(r.unit_id, [])) for r in others],
+        n_approved=sum(report.state == State.APPROVED for report in reports),
+        n_expected=len(reports),
+    )
+
+
+@dataclass(frozen=True)
+class _Looked:
+    forecasts: list[Forecast]
+    reports: list[Waiting]
+
+
+def _look_at(round_: Round, waiting: list[Any]) -> _Looked:
+    lines = list(round_.lines.select_related("indicator", "definition").order_by("order", "pk"))
+    tree = tree_on(round_.period.last_day)
+    revisions = _revisions(waiting)
+    frozen = {report.pk: cells(revisions.get(report.pk)) for report in waiting}
+    handed = {report.unit_id: frozen[report.pk] for report in waiting}
+    facts = _facts(round_, waiting, lines, tree)
+    return _Looked(
+        province_figures(lines, round_.period, handed, tree) if waiting else [],
+        [_waiting(report, revisions[report.pk], frozen[report.pk], facts) for report in waiting],
+    )
+
+
+def _revisions(waiting: list[Any]) -> dict[int, Revision]:
+    """The last of each: what was handed in."""
+    rows = Revision.objects.filter(submission__in=[report.pk for report in waiting]).order_by("number")
+    return {revision.submission_id: revision for revision in rows}
+
+
+@dataclass(frozen=True)
+class _Facts:
+    lines: list[RoundLine]
+    tree: Tree
+    past: Past
+    before: Mapping[int, Previous]  # reporting unit → its last approved figures
+    checks: list[Any]
+    names: Mapping[int, str]
+    verified: Mapping[int, SubmissionEvent]
+
+
+def _facts(round_: Round, waiting: list[Any], lines: list[RoundLine], tree: Tree) -> _Facts:
+    units = [report.unit_id for report in waiting]
+    checks = list(round_.checks.order_by("order", "pk"))
+    grid = any(line.subject_rule == SubjectRule.EACH_COMMUNE for line in lines)
+    return _Facts(
+        lines=lines,
+        tree=tree,
+        past=Past(units, [line.definition for line in lines], adds_flows=bool(checks)),
+        before=_before(round_, units, lines),
+        checks=checks,
+        names=_names(round_) if grid else {},
+        verified=_verified(waiting),
+    )
+
+
+def _before(round_: Round, units: list[int], lines: list[RoundLine]) -> dict[int, Previous]:
+    """Each unit's newest figure of an earlier period, as previous.last_approved says of one."""
+    earlier = Observation.objects.at(Stage.APPROVED).filter(
+        reporter__in=units,
+        indicator__in=[line.indicator_id for line in lines],
+        period__day_after_last__lt=round_.period.day_after_last,
+        value__isnull=False,
+    )
+    same = {name: OuterRef(name) for name in ("indicator", "subject", "reporter")}
+    later = earlier.filter(period__day_after_last__gt=OuterRef("period__day_after_last"), **same)
+    found: dict[int, Previous] = defaultdict(dict)
+    for o in earlier.filter(~Exists(later)).select_related("period", "definition").order_by("pk"):
+        found[o.reporter_id][o.indicator_id, o.subject_id] = o
+    return found
+
+
+def _names(round_: Round) -> dict[int, str]:
+    named: QuerySet[Unit] = Unit.objects.with_slice(round_.period.last_day).order_by("pk")
+    return {unit.pk: str(unit) for unit in named}
+
+
+def _verified(waiting: list[Any]) -> dict[int, SubmissionEvent]:
+    events = SubmissionEvent.objects.filter(submission__in=[report.pk for report in waiting], move="verify")
+    return {event.submission_id: event for event in events.select_related("by").order_by("number")}
+
+
+def _contacts(reports: list[Any]) -> dict[int, list[User]]:
+    held = Membership.objects.on(today()).filter(
+        unit__in=[report.unit_id for report in reports], role=Role.REPORTER, user__is_active=True
+    )
+    found: dict[int, list[User]] = defaultdict(list)
+    for each in held.select_related("user").order_by("user__full_name", "pk"):
+        found[each.unit_id].append(each.user)
+    return found
+
+
+def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], facts: _Facts) -> Waiting:
+    expected = cells_asked(facts.lines, lambda rule: facts.tree.subjects(rule, report.unit_id))
+    definitions = [line.definition for line in facts.lines]
+    known = Known(
+        last=facts.past.last_figures(report, definitions),
+        series=facts.past.series(report, definitions),
+        checks=facts.checks,
+        names=facts.names,
+        proven=set(),
+        past=facts.past,
+    )
+    odd: list[Problem] = findings(report, expected, frozen, known)
+    return Waiting(
+        pk=report.pk,
+        unit=report.unit_name,
+        sha256=revision.sha256,
+        check_code=short(revision.sha256),
+        timing=timing_of(report),
+        is_on_behalf=report.is_on_behalf,
+        verified=facts.verified.get(report.pk),
+        changes=_changes(report, expected, frozen, facts),
+        unexplained=[found.in_full for found in odd if found.blocks],
+    )
+
+
+def _changes(
+    report: Any, expected: Mapping[CellKey, RoundLine], frozen: Mapping[CellKey, Cell], facts: _Facts
+) -> list[Change]:
+    """The largest first."""
+    found: list[tuple[Fraction, Change]] = []
+    before = facts.before.get(report.unit_id, {})
+    for key, line in expected.items():
+        cell, last = frozen.get(key, EMPTY), before.get((line.indicator_id, key[1]))
+        if cell.value is None or last is None or last.value is None:
+            continue
+        if not is_comparable(line.definition, last, report.round.period):
+            continue
+        moved = rules.change_percent(cell.value, last.value)
+        if moved is None or abs(moved) <= _limit(line.definition):
+            continue
+        name = line.indicator.name
+        if line.subject_rule == SubjectRule.EACH_COMMUNE:
+            name = f"{name}, {facts.names.get(key[1], '')}"
+        before_and_now = str(printed(last, last.definition)), str(printed(cell, line.definition))
+        far = _far(line.definition, moved, cell.value - last.value, max(cell.decimals, last.decimals))
+        found.append((abs(moved), Change(name, *before_and_now, far, cell.note)))
+    return [change for _moved, change in sorted(found, key=lambda each: -each[0])]
+
+
+def _limit(definition: Definition) -> Decimal:
+    own = definition.change_limit
+    return Decimal(settings.LARGE_CHANGE_PERCENT) if own is None else own
+
+
+def _far(definition: Definition, moved: Fraction, difference: Decimal, decimals: int) -> str:
+    """A percentage moves by percentage points, never by per cent of itself; an amount by per cent, to one decimal,
+    half up as every figure and exact until then."""
+    if definition.is_percent:
+        return _("%(number)s pp") % {"number": rules.signed(difference, decimals)}
+    rounded = numbers.ratio(Decimal(moved.numerator), Decimal(moved.denominator), base=1, decimals=1)
+    return f"{rules.signed(rounded, 1)}%"
+
+
+def _figure(forecast: Forecast) -> Figure:
+    definition, published = forecast.line.definition, forecast.published
+    unit = definition.unit_of_measure
+    moved, far = None, ""
+    if published and forecast.is_comparable and forecast.value is not None:
+        moved = rules.change_percent(forecast.value, published.value)
+        decimals = max(forecast.decimals, published.decimals)
+        far = _far(definition, moved, forecast.value - published.value, decimals) if moved else ""
+    return Figure(
+        forecast=forecast,
+        now=_shown(forecast.value, forecast.decimals, unit, forecast.qualifier),
+        before=_shown(published.value, published.decimals, unit, published.qualifier) if published else "",
+        far=far,
+        is_large=moved is not None and abs(moved) > _limit(definition),
+    )
+
+
+def _shown(value: Decimal | None, decimals: int, unit: str, qualifier: str) -> str:
+    return "" if value is None else numbers.show_with_unit(value, decimals, unit, qualifier)
