@@ -1,0 +1,196 @@
+"""One report replayed from its events: plain rows in, the first break in words out. No query is made here."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..calendars import show_moment
+from ..models import Observation, Return, Revision, RoundLine, State, Submission, SubmissionEvent
+from ..sealing import canonical, sha256
+from ..workflow import MOVES, TRANSITIONS, event_hash, facts_of
+
+KNOWN = {(t.move, t.source.value, t.target.value) for t in TRANSITIONS}
+HANDED_IN = (State.SUBMITTED, State.VERIFIED)
+
+
+@dataclass
+class History:
+    """Everything that is stored of one report's way, oldest first."""
+
+    submission: Submission
+    events: list[SubmissionEvent] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    lines: dict[int, RoundLine] = field(default_factory=dict)
+    returns: dict[int, Return] = field(default_factory=dict)  # by their version
+    last_change: int = 0  # the version of the last change of an entry
+    kind: str = ""  # of the reporting unit, on the last day of the period
+
+
+@dataclass
+class Replay:
+    """What the events so far amount to."""
+
+    state: str = State.DRAFT.value
+    version: int = 0
+    handed_in_at: datetime | None = None
+    hash: str = ""
+    number: int = 0
+    revision: Revision | None = None
+    approvals: list[tuple[SubmissionEvent, Revision]] = field(default_factory=list)
+
+    def follow(self, event: SubmissionEvent) -> None:
+        if event.to_state == State.SUBMITTED and self.handed_in_at is None:
+            self.handed_in_at = event.at
+        if event.move == "withdraw" and self.state in HANDED_IN:
+            self.handed_in_at = None
+        self.state, self.version = event.to_state, event.version
+        self.number, self.hash = event.number, event.hash
+        if event.move == "approve" and self.revision is not None:
+            self.approvals.append((event, self.revision))
+
+
+def faults(history: History, replay: Replay) -> Iterator[str]:
+    """Of the events and the revisions, in their order; `replay` is moved on while they are told."""
+    waiting = iter(history.revisions)
+    for event in history.events:
+        yield from _of_event(event, replay)
+        if event.move == "submit":
+            replay.revision = next(waiting, None)
+            yield from _of_hand_in(event, replay.revision, history.submission)
+        yield from _of_binding(event, replay.revision)
+        yield from _of_return(event, history.returns.get(event.version))
+        replay.follow(event)
+    for left in waiting:
+        yield _("Revision %(number)s belongs to no hand-in.") % {"number": left.number}
+    yield from _of_end(history, replay)
+
+
+def _of_event(event: SubmissionEvent, replay: Replay) -> Iterator[str]:
+    said = {"number": event.number, "move": event.move, "before": replay.number}
+    if event.number != replay.number + 1:
+        yield _("Event %(missing)s is missing: event %(before)s is followed by event %(number)s.") % (
+            said | {"missing": replay.number + 1}
+        )
+    if event.from_state != replay.state:
+        yield _(
+            "Event %(number)s (%(move)s): it says that the report stood at “%(said)s”, but the events before it "
+            "lead to “%(stood)s”."
+        ) % (said | {"said": _label(event.from_state), "stood": _label(replay.state)})
+    if not _is_known(event):
+        yield _("Event %(number)s (%(move)s): no rule leads from “%(source)s” to “%(target)s”.") % (
+            said | {"source": _label(event.from_state), "target": _label(event.to_state)}
+        )
+    if event.version <= replay.version:
+        yield _(
+            "Event %(number)s (%(move)s): its version %(version)s does not come after version %(earlier)s of the "
+            "event before."
+        ) % (said | {"version": event.version, "earlier": replay.version})
+    if event.previous_hash != replay.hash:
+        yield (
+            _(
+                "Event %(number)s (%(move)s): it does not follow from event %(before)s, whose check code it names "
+                "otherwise."
+            )
+            % said
+        )
+    if event.hash != hash_of(event):
+        yield (
+            _(
+                "Event %(number)s (%(move)s): it was changed; what it says (person, moment, states, version, "
+                "reason, address) does not give its check code."
+            )
+            % said
+        )
+
+
+def _is_known(event: SubmissionEvent) -> bool:
+    """An act that is no move of the table leaves the state where it is (workflow.note)."""
+    if event.move not in MOVES:
+        return event.from_state == event.to_state
+    return (event.move, event.from_state, event.to_state) in KNOWN
+
+
+def hash_of(event: SubmissionEvent) -> str:
+    """As workflow made it, from what is stored."""
+    return event_hash(event.submission_id, event.by_id, event.at, facts_of(event))
+
+
+def _of_hand_in(event: SubmissionEvent, revision: Revision | None, submission: Submission) -> Iterator[str]:
+    said = {"number": event.number, "revision": revision.number if revision else 0}
+    if revision is None:
+        yield _("Event %(number)s (submit): the revision that was handed in is missing.") % said
+        return
+    if revision.sha256 != event.revision_sha256:
+        yield (
+            _("Revision %(revision)s: its check code is not the one of event %(number)s, which handed it in.")
+            % said
+        )
+    if sha256(revision.content) != revision.sha256 or not _is_content_of(revision, submission):
+        yield _("Revision %(revision)s: its content was changed; it does not give its check code.") % said
+    if (revision.by_id, revision.at) != (event.by_id, event.at):
+        yield _("Revision %(revision)s: person or moment differ from event %(number)s, which handed it in.") % said
+
+
+def _is_content_of(revision: Revision, submission: Submission) -> bool:
+    """Canonical, and of this report: a content with its own check code may have been taken from another."""
+    try:
+        content: dict[str, Any] = json.loads(revision.content)
+        return canonical(content) == revision.content and content["submission"] == submission.pk
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _of_binding(event: SubmissionEvent, revision: Revision | None) -> Iterator[str]:
+    """A move names the content that it was made about: of the last hand-in, or none before the first."""
+    stands = revision.sha256 if revision else ""
+    allowed = (stands,) if event.move in MOVES else ("", stands)
+    if event.revision_sha256 not in allowed:
+        yield _("Event %(number)s (%(move)s): it is bound to another content than the one handed in last.") % {
+            "number": event.number,
+            "move": event.move,
+        }
+
+
+def _of_return(event: SubmissionEvent, asked: Return | None) -> Iterator[str]:
+    """What a return asks of the unit stands in a row of its own, whose check code the event holds."""
+    if not event.details_sha256 and asked is None:
+        return
+    if asked is None or sha256(asked.content) != event.details_sha256:
+        yield _("Event %(number)s (%(move)s): what it asks of the unit is missing, or was changed.") % {
+            "number": event.number,
+            "move": event.move,
+        }
+
+
+def _of_end(history: History, replay: Replay) -> Iterator[str]:
+    """What the report itself says beside what its events lead to."""
+    stored, said = history.submission, {"number": replay.number}
+    if stored.state != replay.state:
+        yield _("The report stands at “%(stored)s”, but its %(number)s events lead to “%(state)s”.") % (
+            said | {"stored": _label(stored.state), "state": _label(replay.state)}
+        )
+    if stored.handed_in_at != replay.handed_in_at:
+        yield _("The report was handed in at %(stored)s by its own word, at %(replayed)s by its events.") % {
+            "stored": _moment(stored.handed_in_at),
+            "replayed": _moment(replay.handed_in_at),
+        }
+    newest = max(replay.version, history.last_change)
+    if stored.version < newest:
+        yield _("The report has version %(stored)s, but its history goes to version %(newest)s.") % {
+            "stored": stored.version,
+            "newest": newest,
+        }
+
+
+def _moment(at: datetime | None) -> str:
+    return show_moment(at) if at else "–"
+
+
+def _label(state: str) -> str:
+    """What was forged may be no state at all."""
+    return str(dict(State.choices).get(state, state))
