@@ -1,0 +1,122 @@
+"""What a notice says, on the page of a person's notices and in a digest by mail alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .calendars import show_day, show_moment
+from .clock import now
+from .models import Notice, NoticeKind, Submission, User
+from .wording import Said, timing
+
+ON_A_PAGE = 50
+SHAPES = {
+    NoticeKind.RETURNED: "returned",
+    NoticeKind.TO_SIGN: "waiting",
+    NoticeKind.TO_VERIFY: "waiting",
+    NoticeKind.TO_APPROVE: "waiting",
+    NoticeKind.OVERDUE: "missing",
+    NoticeKind.DUE_SOON: "late",
+    NoticeKind.OPENED: "draft",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice as the page draws it."""
+
+    notice: Any
+    address: str  # of the report; empty where the reader may not see it any more
+
+    @property
+    def kind(self) -> Said:
+        shape = "closed" if self.is_past else SHAPES[NoticeKind(self.notice.kind)]
+        return Said(self.notice.get_kind_display(), shape)
+
+    @property
+    def details(self) -> list[str]:
+        if self.is_past:
+            return [_("No longer current since %(time)s") % {"time": show_moment(self.notice.done_at)}]
+        return details(self.notice)
+
+    @property
+    def is_past(self) -> bool:
+        return self.notice.done_at is not None
+
+    @property
+    def is_unread(self) -> bool:
+        return not self.is_past and self.notice.read_at is None
+
+
+@dataclass(frozen=True)
+class MyNotices:
+    page: Page[Any]
+    rows: list[Row]
+    unread: int
+    newest: int  # the last notice there was when the page was drawn; 0 without any
+
+    @property
+    def lead(self) -> str:
+        if not self.rows:
+            return _("There are no notices.")
+        if not self.unread:
+            return _("All notices are read.")
+        return ngettext("%(count)s unread notice.", "%(count)s unread notices.", self.unread) % {
+            "count": self.unread
+        }
+
+
+def my_notices(user: User, number: str) -> MyNotices:
+    """Newest first, in a constant number of queries; a number that is no page is the nearest one."""
+    mine = Notice.objects.visible_to(user)
+    page = Paginator(mine.in_full().order_by("-at", "-pk"), ON_A_PAGE).get_page(number)
+    notices = list(page.object_list)
+    reports = {notice.submission_id for notice in notices}
+    seen = Submission.objects.visible_to(user).filter(pk__in=reports).order_by("pk").values_list("pk", flat=True)
+    addresses = {pk: address(pk) for pk in seen}
+    last = mine.order_by("-pk").values_list("pk", flat=True).first()
+    return MyNotices(
+        page=page,
+        rows=[Row(notice, addresses.get(notice.submission_id, "")) for notice in notices],
+        unread=mine.unread().count(),
+        newest=last or 0,
+    )
+
+
+@transaction.atomic
+def mark_read(user: User, *, until: int) -> int:
+    """Those that stood on the page, or before it: what came since is unread."""
+    mine = Notice.objects.visible_to(user).filter(pk__lte=until, read_at__isnull=True)
+    pks = list(mine.locked().values_list("pk", flat=True))
+    return Notice.objects.filter(pk__in=pks).update(read_at=now())
+
+
+def address(report: int) -> str:
+    return reverse("submission", args=[report])
+
+
+def details(notice: Notice) -> list[str]:
+    """What is to be known before the report is opened: why it came back, since when it waits, when it is due."""
+    if notice.event is None:
+        return [_due(notice)]
+    if notice.kind != NoticeKind.RETURNED:
+        return [_("Waiting since %(time)s") % {"time": show_moment(notice.event.at)}, _due(notice)]
+    said = [_("Reason: %(reason)s (%(who)s)") % {"reason": notice.event.reason, "who": notice.event.by}]
+    if notice.due_on is not None:
+        said.append(_("To be sent again by %(date)s") % {"date": show_day(notice.due_on)})
+    return said
+
+
+def _due(notice: Notice) -> str:
+    """By the report's due date of now: an extension counts at once."""
+    report = notice.submission
+    said = timing(report.due_on, report.handed_in_at, is_locked=report.round.is_locked)
+    if report.due_on is None:
+        return said.word
+    due = _("Due on %(date)s") % {"date": show_day(report.due_on)}
+    return f"{due} · {said.word}"
