@@ -5,26 +5,27 @@ expected of them, and the lines with the province's published totals. Nothing of
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
 
 from indicators.models import (
     Definition,
     Indicator,
-    Observation,
+    Level,
     Period,
-    ProgrammeIndicator,
     Round,
     RoundLine,
-    Stage,
+    Target,
     Unit,
     UnitKind,
+    ValueKind,
 )
 from indicators.tree import Tree
 
 from .figures import Sums
+from .known import TODAY, Known
 
 Asked = tuple[tuple[tuple[int, str], ...], str, int | None]  # (round, about whom) …, contributing source
 Expected = dict[int, set[int]]  # subject → the reporters whose contribution is expected
@@ -42,8 +43,9 @@ class Report:
 
     unit: int
     round: Round
+    due_on: date | None
     handed_in_at: datetime | None
-    published_at: datetime | None
+    published_at: datetime | None  # when its figures began to stand among those that the page reads
 
 
 @dataclass(frozen=True)
@@ -65,20 +67,25 @@ class Field:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of a period: all that the rounds ask about it, and the province's total."""
+    """One indicator of a period: all that the rounds ask about it, and the province's total. Not asked for in the
+    period of the page, it stands in from the last period before."""
 
     indicator: Indicator
     definition: Definition
+    period: Period
+    is_stand_in: bool
     group: str
+    lead: int | None
     expected: Expected
     answered: set[int]  # reporters whose published report had to say something here
     is_mandatory: bool
+    has_target: bool  # the province has set one of its own
     sums: Sums | None
 
 
-def rounds(asked_for: Indicator | None = None) -> list[Round]:
+def rounds(asked_for: Indicator | None = None, known: Known = TODAY) -> list[Round]:
     """All rounds, or those that ask for an indicator, newest period first."""
-    published = Observation.objects.at(Stage.PUBLISHED).filter(period=OuterRef("period"))
+    published = known.observations().filter(period=OuterRef("period"))
     found = Round.objects.select_related("period", "form")
     if asked_for is not None:
         published = published.filter(indicator=asked_for)
@@ -93,18 +100,19 @@ def offered(found: list[Round]) -> list[Offered]:
     return list(by_period.values())
 
 
-def field_of(period: Period, asked: list[Round]) -> Field:
+def field_of(period: Period, asked: list[Round], known: Known = TODAY) -> Field:
     """One query: the units that live on the cut-off day, each with its reports to the rounds asked for."""
     by_pk = {r.pk: r for r in asked}
-    published = Observation.objects.at(Stage.PUBLISHED).filter(submission=OuterRef("report"))
+    published = known.observations().filter(submission=OuterRef("report"))
     rows = (
         Unit.objects.alive_on(period.last_day)
         .with_slice(period.last_day)
         .annotate(
             report=FilteredRelation("submissions", condition=Q(submissions__round__in=[*by_pk, 0])),
             due_round=F("report__round"),
+            due_on=F("report__due_on"),
             handed_in_at=F("report__handed_in_at"),
-            published_at=Subquery(published.order_by("-published_at").values("published_at")[:1]),
+            published_at=Subquery(published.order_by(f"-{known.begun}").values(known.begun)[:1]),
         )
         .order_by("pk", "report__pk")
     )
@@ -115,50 +123,152 @@ def field_of(period: Period, asked: list[Round]) -> Field:
         tree=Tree({u.pk: u.parent_on_day for u in units}, {u.pk: u.kind_on_day for u in units}),
         top=province[0] if province else None,
         reports=[
-            Report(u.pk, by_pk[u.due_round], u.handed_in_at, u.published_at)
+            Report(u.pk, by_pk[u.due_round], u.due_on, u.handed_in_at, u.published_at)
             for u in units
             if u.due_round is not None
         ],
     )
 
 
-def lines_of(period: Period, asked: list[Round], field: Field, indicator: Indicator | None = None) -> list[Line]:
-    """One query: what the rounds ask for, in the order of the programme, with the province's published totals."""
-    of_one = Q() if indicator is None else Q(indicator=indicator)
-    places = ProgrammeIndicator.objects.filter(indicator=OuterRef("indicator")).order_by(
-        "programme__code", "group__order", "group__code", "order", "pk"
+@dataclass(frozen=True)
+class Plan:
+    """A programme whose lines a page may show."""
+
+    code: str
+    name: str
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of one programme, and the programmes that could be chosen instead."""
+
+    plans: list[Plan]
+    plan: Plan | None  # None where no line stands in a programme, or the one asked for is not there
+    lines: list[Line]
+
+
+def plan_lines(period: Period, asked: list[Round], field: Field, code: str = "", known: Known = TODAY) -> Lines:
+    """One query: what the rounds of the period ask for and, of what they do not, what was asked for last before,
+    in the order of the programme, with the province's published totals."""
+    ended = Q(round__period__day_after_last__lte=period.day_after_last) & ~Q(round__period=period)
+    later = RoundLine.objects.filter(
+        ended,
+        indicator=OuterRef("indicator"),
+        round__period__day_after_last__gt=OuterRef("round__period__day_after_last"),
     )
-    at = JSONObject(name="group__name", group="group__order", code="group__code", order="order")
+    now_asked = RoundLine.objects.filter(round__period=period, indicator=OuterRef("indicator"))
+    wanted = Q(round__period=period) | (ended & ~Exists(now_asked) & ~Exists(later))
+    rows = _rows(wanted, field, known, leads_on=period.last_day)
+    plans = _plans(rows)
+    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period.last_day.year, plans)
+    mine = [row for row in rows if row.plan_code in (None, plan.code if plan else None)]
+    return Lines(plans, plan, _lines(mine, asked, field))
+
+
+def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Known = TODAY) -> list[Line]:
+    """What the rounds ask about one indicator: one line, or none."""
+    if not asked:
+        return []
+    wanted = Q(indicator=indicator, round__in=asked)
+    return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
+
+
+def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
+    """Lines of rounds, each once for every programme that holds its indicator; prose is left out. Who answers is
+    who does so on the page's own day, however old the figure."""
+    definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
+    own = Target.objects.filter(known.recorded(), indicator=OuterRef("indicator"), level=Level.PROVINCE)
+    place, programme = "indicator__programme_places", "indicator__programme_places__programme"
     the_total = Q(
-        indicator__totals__period=period,
+        indicator__totals__period=F("round__period"),
         indicator__totals__subject=field.top or 0,
-        indicator__totals__stage=Stage.PUBLISHED,
+        indicator__totals__stage="" if known.day else known.stage,
     )
-    rows = (
-        RoundLine.objects.filter(of_one, round__in=asked)
-        .select_related("indicator", "definition")
+    rows: list[Any] = list(
+        RoundLine.objects.filter(wanted)
+        .select_related("indicator", "definition", "round__period")
         .annotate(
-            place=Subquery(places.values(at=at)[:1]),
+            plan_code=F(f"{programme}__code"),
+            plan_name=F(f"{programme}__name"),
+            first_year=F(f"{programme}__first_year"),
+            last_year=F(f"{programme}__last_year"),
+            group_name=F(f"{place}__group__name"),
+            group_order=F(f"{place}__group__order"),
+            group_code=F(f"{place}__group__code"),
+            place_order=F(f"{place}__order"),
+            has_target=Exists(own),
+            lead=Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
             total=FilteredRelation("indicator__totals", condition=the_total),
             **{f"total_{name}": F(f"total__{name}") for name in Sums.__dataclass_fields__},
         )
-        .order_by("order", "pk")
+        .order_by("order", "pk", f"{programme}__code")
     )
-    by_indicator: dict[int, list[RoundLine]] = defaultdict(list)
-    for row in sorted(rows, key=_by_place):
-        by_indicator[row.indicator_id].append(row)
-    expected_of: dict[Asked, Expected] = {}
-    return [_line(same, field, expected_of) for same in by_indicator.values()]
+    known.fill(rows, field.top)
+    return sorted((row for row in rows if not _is_narrative(row)), key=_by_place)
 
 
-def _by_place(line: RoundLine) -> tuple[bool, int, str, int, int, int]:
+def _is_narrative(row: Any) -> bool:
+    """A section of prose is collected for whoever compiles the report; it stands in no programme (domain.md 43)."""
+    return row.definition.value_kind == ValueKind.TEXT and row.plan_code is None
+
+
+def _by_place(row: Any) -> tuple[bool, int, str, int, int, int]:
     """In the order of the programme; what stands in none comes last."""
-    place = line.place or {"group": 0, "code": "", "order": 0}  # type: ignore[attr-defined]
-    is_elsewhere = line.place is None  # type: ignore[attr-defined]
-    return is_elsewhere, place["group"], place["code"], place["order"], line.order, line.pk
+    place = (row.group_order or 0, row.group_code or "", row.place_order or 0)
+    return (row.plan_code is None, *place, row.order, row.pk)
 
 
-def _line(same: list[RoundLine], field: Field, expected_of: dict[Asked, Expected]) -> Line:
+def _plans(rows: list[Any]) -> list[Plan]:
+    """Newest first."""
+    found = {Plan(r.plan_code, r.plan_name, r.first_year, r.last_year) for r in rows if r.plan_code is not None}
+    return sorted(found, key=lambda plan: (-plan.first_year, plan.code))
+
+
+def _plan_of(year: int, plans: list[Plan]) -> Plan | None:
+    """The newest programme that runs in the year of the cut-off, else the newest at all."""
+    running = [plan for plan in plans if plan.first_year <= year <= plan.last_year]
+    return next(iter(running or plans), None)
+
+
+def _lines(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
+    by_indicator: dict[int, dict[int, Any]] = defaultdict(dict)
+    for row in rows:
+        by_indicator[row.indicator_id].setdefault(row.pk, row)
+    expected_of: dict[Asked, Expected] = {}
+    rounds_here = {r.pk for r in asked}
+    lines = []
+    for same in by_indicator.values():
+        here = [row for row in same.values() if row.round_id in rounds_here]
+        lines.append(_line(here, field, expected_of) if here else _stand_in(list(same.values())))
+    return lines
+
+
+def _stand_in(same: list[Any]) -> Line:
+    """The last period before; of two that end together the shorter. Whom it waited for is said on its own page."""
+    row = max(same, key=lambda row: (row.round.period.first_day, -row.pk))
+    return Line(
+        indicator=row.indicator,
+        definition=row.definition,
+        period=row.round.period,
+        is_stand_in=True,
+        group=row.group_name or "",
+        lead=row.lead,
+        expected={},
+        answered=set(),
+        is_mandatory=row.is_mandatory,
+        has_target=row.has_target,
+        sums=_sums(row),
+    )
+
+
+def _sums(row: Any) -> Sums | None:
+    sums = {name: getattr(row, f"total_{name}") for name in Sums.__dataclass_fields__}
+    return None if sums["n_expected"] is None else Sums(**sums)
+
+
+def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> Line:
     first, measured = same[0], same[0].definition
     asked = (
         tuple((line.round_id, line.subject_rule) for line in same),
@@ -167,21 +277,24 @@ def _line(same: list[RoundLine], field: Field, expected_of: dict[Asked, Expected
     )
     if asked not in expected_of:  # most lines ask the same units about the same subjects
         expected_of[asked] = _expected(dict(asked[0]), measured, field)
-    sums = {name: getattr(first, f"total_{name}") for name in Sums.__dataclass_fields__}
     mandatory = {line.round_id for line in same if line.is_mandatory}
     return Line(
         indicator=first.indicator,
         definition=measured,
-        group=first.place["name"] if first.place else "",  # type: ignore[attr-defined]
+        period=first.round.period,
+        is_stand_in=False,
+        group=first.group_name or "",
+        lead=first.lead,
         expected=expected_of[asked],
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
-        sums=None if sums["n_expected"] is None else Sums(**sums),
+        has_target=first.has_target,
+        sums=_sums(first),
     )
 
 
 def _expected(rule_of: dict[int, str], measured: Definition, field: Field) -> Expected:
-    """Who is expected to contribute about whom: as totals.expected_contributions, from what is at hand."""
+    """Who is expected to contribute about whom: as `totals` does, from what is at hand."""
     expected: Expected = defaultdict(set)
     for report in field.reports:
         kind = field.tree.kind[report.unit]

@@ -13,8 +13,6 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-FEWEST_COMPANIES = 3  # a public breakdown over fewer suppliers tells each what the other sells (domain.md 41)
-
 Expected = Mapping[int, Collection[int]]  # subject → the reporters whose contribution is expected
 Item = TypeVar("Item")
 
@@ -90,19 +88,34 @@ def standing_of_nothing(sums: Sums) -> Standing:
     return Standing.MISSING
 
 
-def status(standing: Standing) -> tuple[str, str]:
-    """(class, word) of the status column. Without a target there is no colour, and never red (domain.md 15)."""
+def status(standing: Standing, *, has_target: bool = False) -> tuple[str, str]:
+    """(class, word) of the status column. Without a target there is no colour, and never red (domain.md 15); nor
+    is there one while nothing says how far along the way to it the figure should be. `has_target`: the province
+    has set one of its own; a national one is a reference."""
     if standing in WITHOUT_DATA:
         return "no-data", _("No data")
     if standing == Standing.NOT_APPLICABLE:
         return "not_applicable", _("Not applicable")
-    return "no-target", _("No target")
+    return "no-target", _("Target entered, not assessed yet") if has_target else _("No target")
 
 
-def headline(standings: Iterable[Standing]) -> tuple[int, int]:
-    """(with data, all): lines that have no value of the province are not counted."""
-    asked = [s for s in standings if s not in NOT_ASKED]
-    return sum(s not in WITHOUT_DATA for s in asked), len(asked)
+@dataclass(frozen=True)
+class Headline:
+    """Of the lines that have a value of the province: how many have data, how many a target of the province."""
+
+    reported: int
+    targeted: int
+    all: int
+
+
+def headline(lines: Iterable[tuple[Standing, bool]]) -> Headline:
+    """From (standing, has a target of the province) of every line."""
+    asked = [(standing, has_target) for standing, has_target in lines if standing not in NOT_ASKED]
+    return Headline(
+        reported=sum(standing not in WITHOUT_DATA for standing, _has_target in asked),
+        targeted=sum(has_target for _standing, has_target in asked),
+        all=len(asked),
+    )
 
 
 def expected_sums(expected: Expected, top: int | None) -> Sums:
@@ -132,14 +145,3 @@ def days_late(due: date, today: date) -> int:
 def places(number: Decimal) -> int:
     """The decimals a number needs: 729.000000 needs none."""
     return max(0, -int(number.normalize().as_tuple().exponent))
-
-
-def sees_all_units(rule: str, kinds: Collection[str], *, reviews: bool, companies: int | None) -> bool:
-    """Whether a reader sees what each unit reported (domain.md 41). `kinds`: of the units the reader works for;
-    `companies`: how many companies reported a figure, None where the breakdown holds none."""
-    if reviews:
-        return True
-    works_for_state = any(kind != "company" for kind in kinds)
-    if rule == "public":
-        return works_for_state or companies is None or companies >= FEWEST_COMPANIES
-    return rule == "state" and works_for_state

@@ -1,14 +1,48 @@
 """One GET form a page."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from indicators.models import Period
+from indicators.clock import today
+from indicators.fields import VietnameseDateField
+from indicators.models import BEGINNING, Period, Stage, UnitKind
 
 from . import figures
 from .asked import Offered
+from .known import TODAY, Known
+
+
+class KnownFilter(forms.Form):
+    """Which figures a page reads: `?figures=latest` for whoever may see what is not published, `?as_of=` for all.
+    Anybody else asks for the newest figures in vain."""
+
+    as_of = VietnameseDateField(required=False, validators=[MinValueValidator(BEGINNING)])
+
+    def __init__(self, data: Mapping[str, str], *, sees_unpublished: bool) -> None:
+        super().__init__(data)
+        self.is_latest = sees_unpublished and data.get("figures") == "latest"
+
+    def clean_as_of(self) -> date | None:
+        day: date | None = self.cleaned_data["as_of"]
+        if day is not None and day > today():
+            raise forms.ValidationError("", code="to_come")
+        return day
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.has_error("as_of", "to_come")
+
+    @property
+    def known(self) -> Known:
+        """Call it on a valid form. A day gone by is of what was published."""
+        if day := self.cleaned_data["as_of"]:
+            return Known(day=day)
+        return Known(Stage.APPROVED) if self.is_latest else TODAY
 
 
 class PeriodFilter(forms.Form):
@@ -27,3 +61,58 @@ class PeriodFilter(forms.Form):
         if label := self.cleaned_data["period"]:
             return self.offered[label].period
         return figures.newest_published([(each.period, each.is_published) for each in self.offered.values()])
+
+
+class UnitFilter(PeriodFilter):
+    """As of which day a unit is shown: `?on=`, else the cut-off of the chosen period, else today."""
+
+    on = VietnameseDateField(required=False, validators=[MinValueValidator(BEGINNING)])
+
+    def __init__(self, data: Mapping[str, str], *, offered: list[Offered]) -> None:
+        super().__init__(data, offered=offered)
+        labels = self.fields["period"].choices  # type: ignore[attr-defined]
+        self.fields["period"].choices = [("", _("Today")), *labels]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Period | None:
+        """None where no period was asked for. Call it on a valid form."""
+        label = self.cleaned_data["period"]
+        return self.offered[label].period if label else None
+
+    @property
+    def day(self) -> date:
+        if on := self.cleaned_data["on"]:
+            return on
+        return self.chosen.last_day if self.chosen else today()
+
+
+class CompletenessFilter(forms.Form):
+    """Of which kind of unit, year of the cut-off and form."""
+
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
+    year = forms.ChoiceField(label=_("Year"), required=False)
+    form = forms.ChoiceField(label=_("Reporting form"), required=False)
+
+    KINDS = (UnitKind.DEPARTMENT, UnitKind.COMMUNE, UnitKind.COMPANY)
+
+    def __init__(self, data: Mapping[str, str], *, rounds: list[Any]) -> None:
+        super().__init__(data, label_suffix="")
+        self.rounds = rounds
+        years = sorted({str(r.period.last_day.year) for r in rounds}, reverse=True)
+        forms_asked = sorted({(r.form.code, f"{r.form.code} · {r.form.name}") for r in rounds})
+        for name, choices in (
+            ("kind", [(kind.value, kind.label) for kind in self.KINDS]),
+            ("year", [(year, year) for year in years]),
+            ("form", forms_asked),
+        ):
+            self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Any]:
+        """The rounds to show, in the order given. Call it on a valid form."""
+        year, code = self.cleaned_data["year"], self.cleaned_data["form"]
+        return [
+            r
+            for r in self.rounds
+            if r.is_asked and year in ("", str(r.period.last_day.year)) and code in ("", r.form.code)
+        ]

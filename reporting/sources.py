@@ -5,15 +5,29 @@ province's as written is the published figure itself, and hides nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
-from indicators.models import FigureStatus, Indicator, Observation, Period, Stage, SubmissionEvent
+from indicators.models import (
+    Definition,
+    FigureStatus,
+    Indicator,
+    Observation,
+    Period,
+    Reader,
+    SubmissionEvent,
+)
+from indicators.wording import check_code
 
 from .asked import Field, Line
+from .differences import Difference, difference
 from .figures import Standing
+from .known import TODAY, Known
 from .shown import Shown, of_observation
 
 Place = tuple[int, int]  # (subject, reporter)
@@ -30,6 +44,10 @@ class Scope:
         return self.sees_all or reporter in self.units
 
 
+def scope_of(reader: Reader, definition: Definition, *, companies: int | None) -> Scope:
+    return Scope(reader.sees_all(definition.breakdown, companies=companies), reader.units)
+
+
 @dataclass(frozen=True)
 class Change:
     """A published figure that another one replaced."""
@@ -44,30 +62,85 @@ class Change:
 @dataclass(frozen=True)
 class SourceRow:
     unit: str
-    sort: tuple[str, int]
+    sort: tuple[str | int, ...]  # by name, and by the keys of reporter and subject where names are the same
     about: str  # the subject, where it is another unit
     contributes: bool
     shown: Shown
+    place: Place = (0, 0)
+    code: str = ""  # of the reporting unit on `day`, the period's last; empty where it has none
+    about_code: str = ""
+    day: date | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    change: Difference | None = None  # against the period before, where the two may be compared
+    against: Difference | None = None  # of a cross-check to the figure that counts
     explanation: str = ""
     approved_at: datetime | None = None
     published_at: datetime | None = None
     revision: str = ""
+    on_behalf: str = ""  # which unit entered it for the reporting one, which could not
+    on_behalf_document: str = ""  # of the reporting unit, signed
     changes: list[Change] = field(default_factory=list)
 
+    @property
+    def on(self) -> str:
+        """For an address: which day's unit a code means (domain.md 1)."""
+        return self.day.isoformat() if self.day else ""
 
-def published_about(indicator: Indicator, period: Period) -> list[Observation]:
-    """What stands published, cross-checks included; `changes` of each are fetched by sources_of."""
-    rows = Observation.objects.at(Stage.PUBLISHED).filter(indicator=indicator, period=period)
-    return list(rows.select_related("revision", "definition").order_by("-contributes", "pk"))
+
+@dataclass(frozen=True)
+class Said:
+    """What is and was published about an indicator, as far as one period's page needs it."""
+
+    now: list[Observation]  # for the period, contributions first
+    former: dict[Place, list[Observation]]  # published for it once and no longer, oldest first
+    last: dict[Place, Observation]  # for the period before
+    written: dict[int, Observation]  # by period, the contribution about the province
 
 
-def sources_of(
-    line: Line, period: Period, published: list[Observation], units: Field, scope: Scope
-) -> tuple[list[SourceRow], bool]:
+def said_about(
+    indicator: Indicator, period: Period, before: Period | None, top: int | None, known: Known = TODAY
+) -> Said:
+    """One query. On a page of published figures what was never published stays unread. Each row says for what
+    reason it came to be, and for what reason it went."""
+    elsewhere = known.stands() & (Q(period=before) | Q(subject=top or 0, contributes=True))
+    rows = (
+        Observation.objects.filter(known.ever(), indicator=indicator)
+        .filter(Q(period=period) | elsewhere)
+        .select_related("revision__on_behalf", "definition")
+        .defer("revision__content")
+        .annotate(reason=_reopened("approved_at"), reason_to_go=_reopened("superseded_at"))
+    )
+    said = Said([], defaultdict(list), {}, {})
+    for row in rows.order_by("-contributes", known.begun, "pk"):
+        _sort_in(said, row, period, before, top, known)
+    return said
+
+
+def _reopened(by: str) -> Subquery:
+    """The reason of the last reopening before a moment of the row."""
+    known = SubmissionEvent.objects.filter(submission=OuterRef("submission"), move="reopen", at__lte=OuterRef(by))
+    return Subquery(known.order_by("-number").values("reason")[:1])
+
+
+def _sort_in(said: Said, row: Any, period: Period, before: Period | None, top: int | None, known: Known) -> None:
+    place = (row.subject_id, row.reporter_id)
+    row.stood_until = getattr(row, known.ended)
+    if known.has_ended(row):
+        said.former[place].append(row)
+        return
+    if row.period_id == period.pk:
+        said.now.append(row)
+    if before is not None and row.period_id == before.pk:
+        said.last[place] = row
+    if row.subject_id == top and row.contributes:
+        said.written[row.period_id] = row
+
+
+def sources_of(line: Line, said: Said, units: Field, scope: Scope) -> tuple[list[SourceRow], bool]:
     """The rows this reader sees, and whether others are hidden. Expected units without a figure are rows too."""
-    former = _former(line.indicator, period)
     is_sole = line.sums is None
-    given = {(o.subject_id, o.reporter_id): o for o in published}
+    given = {(o.subject_id, o.reporter_id): o for o in said.now}
     expected = [(s, r) for s, reporters in sorted(line.expected.items()) for r in sorted(reporters)]
     rows, hidden = [], False
     for place in dict.fromkeys([*given, *expected]):
@@ -75,57 +148,65 @@ def sources_of(
         is_the_figure = is_sole and place[0] == units.top and (found is None or found.contributes)
         if not is_the_figure and not scope.holds(place[1]):
             hidden = True
-        elif found is None:
-            missing = _row(place, units, contributes=True, shown=Shown(Standing.MISSING))
-            rows.append(replace(missing, changes=_changes(former.get(place, []), None)))
-        else:
-            rows.append(_given_row(found, units, former.get(place, [])))
+            continue
+        row = _missing_row(place, line, units) if found is None else _given_row(found, line, units, said)
+        rows.append(replace(row, changes=_changes(said.former.get(place, []), found)))
     return sorted(rows, key=lambda row: (not row.contributes, row.sort)), hidden
 
 
-def _row(place: Place, units: Field, *, contributes: bool, shown: Shown) -> SourceRow:
+def _missing_row(place: Place, line: Line, units: Field) -> SourceRow:
+    return _row(place, line, units, contributes=True, shown=Shown(Standing.MISSING))
+
+
+def _row(place: Place, line: Line, units: Field, *, contributes: bool, shown: Shown) -> SourceRow:
     subject, reporter = place
+    is_about_another = subject not in (reporter, units.top)
     return SourceRow(
         unit=units.name(reporter),
-        sort=((units.units[reporter].sort_on_day or "") if reporter in units.units else "", reporter),
-        about="" if subject in (reporter, units.top) else units.name(subject),
+        sort=(_sort_key(reporter, units), reporter, _sort_key(subject, units), subject),
+        about=units.name(subject) if is_about_another else "",
         contributes=contributes,
         shown=shown,
+        place=place,
+        code=_code(reporter, units),
+        about_code=_code(subject, units) if is_about_another else "",
+        day=line.period.last_day,
     )
 
 
-def _given_row(given: Observation, units: Field, former: list[Observation]) -> SourceRow:
+def _sort_key(unit: int, units: Field) -> str:
+    return (units.units[unit].sort_on_day or "") if unit in units.units else ""
+
+
+def _code(unit: int, units: Field) -> str:
+    return (units.units[unit].code_on_day or "") if unit in units.units else ""
+
+
+def _given_row(given: Observation, line: Line, units: Field, said: Said) -> SourceRow:
     place = (given.subject_id, given.reporter_id)
-    plain = _row(place, units, contributes=given.contributes, shown=of_observation(given, given.definition))
+    shown, act = of_observation(given, given.definition), given.revision.on_behalf
+    plain = _row(place, line, units, contributes=given.contributes, shown=shown)
     return replace(
         plain,
+        numerator=given.numerator,
+        denominator=given.denominator,
+        change=_change(shown, given, said.last.get(place)),
         explanation=given.explanation,
         approved_at=given.approved_at,
         published_at=given.published_at,
-        revision=str(given.revision),
-        changes=_changes(former, given),
+        revision=check_code(given.revision.sha256),
+        on_behalf=units.name(act.unit_id) if act else "",
+        on_behalf_document=act.document if act else "",
     )
 
 
-def _former(indicator: Indicator, period: Period) -> dict[Place, list[Observation]]:
-    """Figures that were published once and are no longer; what was never published stays unread."""
-    reopened = SubmissionEvent.objects.filter(
-        submission=OuterRef("submission"), move="reopen", at__lte=OuterRef("unpublished_at")
-    )
-    rows = (
-        Observation.objects.filter(
-            indicator=indicator, period=period, published_at__isnull=False, unpublished_at__isnull=False
-        )
-        .select_related("definition")
-        .annotate(reason=Subquery(reopened.order_by("-number").values("reason")[:1]))
-    )
-    former: dict[Place, list[Observation]] = defaultdict(list)
-    for row in rows.order_by("published_at", "pk"):
-        former[row.subject_id, row.reporter_id].append(row)
-    return former
+def _change(shown: Shown, given: Observation, last: Observation | None) -> Difference | None:
+    if last is None or not given.definition.measures_as(last.definition):
+        return None
+    return difference(shown, of_observation(last, last.definition))
 
 
-def _changes(former: list[Observation], current: Observation | None) -> list[Change]:
+def _changes(former: Sequence[Any], current: Any) -> list[Change]:
     """Newest first; an approval that repeats the figure changes nothing."""
     found = []
     for place, old in enumerate(former):
@@ -133,9 +214,49 @@ def _changes(former: list[Observation], current: Observation | None) -> list[Cha
         before, after = _text(old), _text(new)
         is_update = new is not None and old.status != FigureStatus.OFFICIAL and new.status == FigureStatus.OFFICIAL
         if before != after or is_update:
-            found.append(Change(old.unpublished_at, before, after, old.reason or "", is_update))  # type: ignore[attr-defined]
+            reason = new.reason if new is not None else old.reason_to_go
+            found.append(Change(old.stood_until, before, after, reason or "", is_update))
     return found[::-1]
 
 
 def _text(given: Observation | None) -> str:
     return str(Shown(Standing.MISSING) if given is None else of_observation(given, given.definition))
+
+
+# --- Cross-checks (domain.md 7)
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """Another report of the same figure, beside the one that counts; never added to it."""
+
+    row: SourceRow
+    whose: str  # who reported the figure that counts; empty where it is a total
+    counted: Shown | None  # None where nothing counts yet, or this reader does not see it
+
+
+def cross_checks(
+    rows: list[SourceRow], figure: Shown, top: int | None, *, is_total: bool
+) -> tuple[list[SourceRow], list[CrossCheck]]:
+    """The rows with their differences, and the cross-checks among them beside what counts. `rows` are those that
+    the reader sees, so that no difference tells what is hidden; `figure` is the province's published one."""
+    counting: dict[int, list[SourceRow]] = defaultdict(list)
+    for row in rows:
+        if row.contributes:
+            counting[row.place[0]].append(row)
+    done, checks = [], []
+    for row in rows:
+        if not row.contributes:
+            check = _beside(row, counting[row.place[0]], figure if is_total and row.place[0] == top else None)
+            row = replace(row, against=difference(row.shown, check.counted) if check.counted else None)
+            checks.append(replace(check, row=row))
+        done.append(row)
+    return done, checks
+
+
+def _beside(row: SourceRow, counting: list[SourceRow], total: Shown | None) -> CrossCheck:
+    if total is not None:
+        return CrossCheck(row, "", total)
+    if len(counting) == 1:
+        return CrossCheck(row, counting[0].unit, counting[0].shown)
+    return CrossCheck(row, "", None)

@@ -1,53 +1,191 @@
 """The leaders' pages: read the form, ask `queries`, render."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from indicators import numbers
 from indicators.clock import now, today
-from indicators.models import User
+from indicators.models import Reader, User
 
-from . import asked, queries
-from .filters import PeriodFilter
-from .tables import SeriesTable, SourceTable
+from . import annex, asked, queries
+from .filters import CompletenessFilter, KnownFilter, PeriodFilter, UnitFilter
+from .known import Known
+from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
 PER_PAGE = 25
+PERIODS_SHOWN = 6
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _sees_unpublished(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return user.is_superuser or user.sees_unpublished_today
+
+
+def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands a page which figures it reads; a day that cannot be shown is answered here."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = KnownFilter(request.GET, sees_unpublished=_sees_unpublished(request))
+        if form.is_valid():
+            return view(request, *args, known=form.known, **kwargs)
+        return _no_such_day(request, "as_of", is_to_come=form.is_to_come)
+
+    return answered
+
+
+def _render(
+    request: HttpRequest, template: str, context: dict[str, Any], known: Known, *, status: int = 200
+) -> HttpResponse:
+    of_reading = {"known": known, "offers_latest": _sees_unpublished(request), "printed_at": now()}
+    return render(request, template, of_reading | context, status=status)
+
+
+def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> None:
+    """Sorted and paged as asked; a table of the newest figures does not call them published."""
+    for table in drawn.values():
+        if known.is_latest:
+            table.caption = getattr(table, "caption_of_latest", table.caption)
+        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
 
 
 @require_safe
 @login_required
-def summary(request: HttpRequest) -> HttpResponse:
-    rounds = asked.rounds()
+@reads
+def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
+    rounds = asked.rounds(known=known)
     form = PeriodFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid():
-        return _no_such_period(request, form)
-    page = queries.summary(form.chosen, rounds, on=today()) if form.chosen else None
-    return render(request, "reporting/summary.html", {"form": form, "page": page, "printed_at": now()})
+        return _no_such_period(request, form, known)
+    if form.chosen is None:
+        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known)
+    wanted = request.GET.get("programme", "")
+    page = queries.summary(form.chosen, rounds, on=today(), programme=wanted, known=known)
+    is_unknown = bool(wanted) and page.plan is None
+    context = {
+        "form": form,
+        "page": page,
+        "is_print": "print" in request.GET,
+        "unknown_programme": wanted if is_unknown else "",
+    }
+    return _render(request, "reporting/summary.html", context, known, status=404 if is_unknown else 200)
 
 
 @require_safe
 @login_required
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
+@reads
+def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     found = queries.indicator(code)
     if found is None:
         raise Http404
-    rounds = asked.rounds(found)
+    rounds = asked.rounds(found, known)
     form = PeriodFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid():
-        return _no_such_period(request, form)
-    page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user))
-    series = SeriesTable(page.series, prefix="series-")
-    sources = SourceTable(page.sources, prefix="sources-")
-    for table in (series, sources):
-        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    context = {"form": form, "page": page, "series": series, "sources": sources, "printed_at": now()}
-    return render(request, "reporting/indicator.html", context)
+        return _no_such_period(request, form, known)
+    page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
+    shown = page.figures
+    drawn = {
+        "series": SeriesTable(page.series, prefix="series-"),
+        "sources": SourceTable(
+            shown.sources if shown else [], with_parts=bool(shown and shown.is_ratio), prefix="sources-"
+        ),
+    }
+    _configure(request, drawn, known)
+    return _render(request, "reporting/indicator.html", {"form": form, "page": page, **drawn}, known)
 
 
-def _no_such_period(request: HttpRequest, form: PeriodFilter) -> HttpResponse:
+@require_safe
+@login_required
+@reads
+def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
+    form = UnitFilter(request.GET, offered=asked.offered(asked.rounds(known=known)))
+    if "on" in form.errors:
+        return _no_such_day(request, "on")
+    if not form.is_valid():
+        return _no_such_period(request, form, known)
+    found = queries.unit_with_code(code, form.day)
+    if found is None:
+        context = {"code": code, "on": form.day, "bearers": queries.bearers(code, today())}
+        return render(request, "reporting/no_unit.html", context, status=404)
+    reader = cast(User, request.user)
+    days = {"on": form.day, "today": today()}
+    page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
+    drawn = {
+        "reports": ReportTable(page.reports, prefix="reports-"),
+        "figures": UnitFigureTable(page.figures, prefix="figures-"),
+        "children": ChildTable(page.children, prefix="children-"),
+    }
+    _configure(request, drawn, known)
+    return _render(request, "reporting/unit.html", {"form": form, "page": page, **drawn}, known)
+
+
+@require_safe
+@login_required
+def completeness(request: HttpRequest) -> HttpResponse:
+    reader = Reader.of(cast(User, request.user))
+    kind = request.GET.get("kind", "")
+    form = CompletenessFilter(request.GET, rounds=queries.asked_rounds(reader, kind))
+    is_known = form.is_valid()
+    periods = queries.by_period(form.chosen if is_known else [])
+    shown = Paginator(periods, PERIODS_SHOWN).get_page(request.GET.get("page"))
+    page = queries.completeness(list(shown), reader=reader, kind=kind, on=today())
+    context = {
+        "form": form,
+        "shown": shown,
+        "page": page,
+        "sees_all": queries.sees_reports_of_all(reader),
+        "chased": queries.chased_among(cast(User, request.user), [call.round for call in page.calls]),
+        "printed_at": now(),
+    }
+    return render(request, "reporting/completeness.html", context, status=200 if is_known else 404)
+
+
+@require_safe
+@login_required
+def unreported(request: HttpRequest, pk: int) -> HttpResponse:
+    page = _unreported(request, pk)
+    context = {"page": page, "n_lines": min(len(page.missing) + 3, 20), "printed_at": now()}
+    return render(request, "reporting/unreported.html", context)
+
+
+@require_safe
+@login_required
+def unreported_annex(request: HttpRequest, pk: int) -> HttpResponse:
+    """An official paper, so in Vietnamese whatever language its reader chose."""
+    with override("vi"):
+        page = _unreported(request, pk)
+        written = annex.unreported_annex(page)
+    name = slugify(numbers.fold(f"chua gui {page.round.form.code} {page.round.period.label}".replace("/", " ")))
+    answer = HttpResponse(written, content_type=DOCX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.docx"'
+    return answer
+
+
+def _unreported(request: HttpRequest, pk: int) -> queries.Unreported:
+    """What is not the reader's to chase is not there at all."""
+    user = cast(User, request.user)
+    found = queries.rounds_to_chase(user).select_related("form", "period").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return queries.unreported(found, user, on=today())
+
+
+def _no_such_day(request: HttpRequest, asked: str, *, is_to_come: bool = False) -> HttpResponse:
+    context = {"asked": request.GET.get(asked, ""), "is_to_come": is_to_come}
+    return render(request, "reporting/no_day.html", context, status=404)
+
+
+def _no_such_period(request: HttpRequest, form: PeriodFilter, known: Known) -> HttpResponse:
     context = {"form": form, "asked": request.GET.get("period", "")}
-    return render(request, "reporting/no_period.html", context, status=404)
+    return _render(request, "reporting/no_period.html", context, known, status=404)

@@ -38,7 +38,7 @@ class Site:
         self.log_in(province.leader)
 
     def log_in(self, user: User) -> None:
-        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(user, backend="config.backends.Accounts")
         self.client.cookies["django_language"] = "en"
 
     def summary(self, **query):

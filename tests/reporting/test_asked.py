@@ -29,7 +29,9 @@ def field_of(*found: Round) -> asked.Field:
 
 
 def lines_of(*found: Round, indicator: Indicator | None = None) -> list[asked.Line]:
-    return asked.lines_of(found[0].period, list(found), field_of(*found), indicator)
+    if indicator is not None:
+        return asked.lines_of(list(found), field_of(*found), indicator)
+    return asked.plan_lines(found[0].period, list(found), field_of(*found)).lines
 
 
 class TestRounds:

@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from reporting import figures
-from reporting.figures import Coverage, Standing, Sums
+from reporting.figures import Coverage, Headline, Standing, Sums
 
 D = Decimal
 
@@ -51,6 +52,15 @@ def test_no_status_is_red_without_a_target() -> None:
     assert {figures.status(s)[0] for s in Standing} == {"no-data", "no-target", "not_applicable"}
 
 
+def test_a_target_that_nothing_is_measured_against_yet_gives_no_colour_either() -> None:
+    with translation.override("en"):
+        assert figures.status(Standing.REPORTED, has_target=True) == (
+            "no-target",
+            "Target entered, not assessed yet",
+        )
+        assert figures.status(Standing.MISSING, has_target=True) == ("no-data", "No data")
+
+
 def test_the_headline_counts_lines_that_the_province_is_asked_for() -> None:
     standings = [
         Standing.REPORTED,
@@ -59,8 +69,9 @@ def test_the_headline_counts_lines_that_the_province_is_asked_for() -> None:
         Standing.BY_UNIT,
         Standing.NOT_APPLICABLE,
     ]
-    assert figures.headline(standings) == (2, 3)
-    assert figures.headline([]) == (0, 0)
+    assert figures.headline((standing, False) for standing in standings) == Headline(2, 0, 3)
+    assert figures.headline((standing, True) for standing in standings) == Headline(2, 3, 3)
+    assert figures.headline([]) == Headline(0, 0, 0)
 
 
 class TestLacking:
@@ -109,26 +120,3 @@ def test_days_late_begin_after_the_due_day(day: int, expected: int) -> None:
 )
 def test_places_are_those_a_number_needs(number: str, expected: int) -> None:
     assert figures.places(D(number)) == expected
-
-
-@pytest.mark.parametrize(
-    ("rule", "kinds", "reviews", "companies", "expected"),
-    [
-        ("public", [], False, None, True),
-        ("public", [], False, 0, False),
-        ("public", ["company"], False, 3, True),
-        ("public", ["company"], False, 2, False),
-        ("public", [], False, 1, False),
-        ("public", ["department"], False, 1, True),
-        ("state", ["department"], False, None, True),
-        ("state", ["company", "commune"], False, None, True),
-        ("state", ["company"], False, None, False),
-        ("state", [], False, None, False),
-        ("unit", ["department"], False, None, False),
-        ("unit", [], True, None, True),
-    ],
-)
-def test_who_sees_what_each_unit_reported(
-    rule: str, kinds: list[str], reviews: bool, companies: int | None, expected: bool
-) -> None:
-    assert figures.sees_all_units(rule, kinds, reviews=reviews, companies=companies) == expected

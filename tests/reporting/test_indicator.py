@@ -7,6 +7,7 @@ import pytest
 from indicators.calendars import quarter
 from indicators.clock import today
 from indicators.models import Observation, Submission, Unit
+from indicators.wording import check_code
 from tests import people
 from tests.factories import cell, indicator, perform, ratio, unit
 from tests.reporting.conftest import Site, text_of
@@ -15,17 +16,22 @@ SECRET = "987654"
 SHOWN_SECRET = "987.654"
 
 
-def rows(response, table: int) -> list[list[str]]:
-    """The body of a table (0: over time, 1: sources), cells as text."""
-    body = re.findall(r"<tbody>(.*?)</tbody>", response.content.decode(), re.S)[table]
+SERIES = "Published figures of the province"
+SOURCES = "Who reported what"
+
+
+def rows(response, caption: str) -> list[list[str]]:
+    """The body of the table whose caption begins so, cells as text."""
+    tables = re.findall(r"<caption[^>]*>(.*?)</caption>.*?<tbody>(.*?)</tbody>", response.content.decode(), re.S)
+    [body] = [body for said, body in tables if said.startswith(caption)]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", body, re.S)]
     return [
         [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells
     ]  # folds no-break spaces
 
 
-def column(response, table: int, number: int = 0) -> list[str]:
-    return [row[number] for row in rows(response, table)]
+def column(response, caption: str, number: int = 0) -> list[str]:
+    return [row[number] for row in rows(response, caption)]
 
 
 def test_an_unknown_indicator_is_not_found(site: Site) -> None:
@@ -48,7 +54,8 @@ def test_says_how_the_indicator_is_measured(site: Site) -> None:
         "Definition Tính trên thuê bao di động. Numerator Thuê bao dùng điện thoại thông minh "
         "Denominator Tổng số thuê bao Unit of measure % "
         "Over units Ratio of sums: numerators over denominators Over time Stock: the last cut-off "
-        "Source of the figure Sở Khoa học và Công nghệ Lead unit Sở Tài chính" in said
+        "Direction Higher is better Source of the figure Sở Khoa học và Công nghệ "
+        "Lead unit Sở Tài chính Programmes Chương trình" in said
     )
 
 
@@ -71,9 +78,9 @@ def test_every_figure_of_the_summary_opens_to_its_source(site: Site) -> None:
     assert f'href="/indicators/HT.01/?period={label}"' in site.summary().content.decode()
     given = Observation.objects.get()
     day = f"{given.approved_at.astimezone():%d/%m/%Y}"
-    [source] = rows(site.indicator("HT.01", period=label), 1)
-    assert source[:3] == ["Sở Khoa học và Công nghệ", "14.433 km", "Đã đối chiếu."]
-    assert source[3:] == [day, day, given.revision.sha256[:12]]
+    [source] = rows(site.indicator("HT.01", period=label), SOURCES)
+    assert source[:4] == ["Sở Khoa học và Công nghệ", "14.433 km", "–", "Đã đối chiếu."]
+    assert source[4:] == [day, day, check_code(given.revision.sha256)]
     assert "Shown as the one source reported it" in text_of(site.indicator("HT.01", period=label))
 
 
@@ -81,24 +88,24 @@ def test_an_adjusted_figure_keeps_what_stood_before_and_why(site: Site) -> None:
     submission = site.approve(site.province.submission(indicator("HT.01")), cell("14433"))
     submission = perform("reopen", submission, by=site.province.approver, comment="Đếm trùng.")
     site.approve(submission, cell("14400"))
-    [source] = rows(site.indicator("HT.01"), 1)
+    [source] = rows(site.indicator("HT.01"), SOURCES)
     assert source[1] == "14.400 km"
-    assert re.fullmatch(r"Adjusted on [\d/]+: 14.433 km to 14.400 km. Reason: Đếm trùng.", source[2])
+    assert re.fullmatch(r"Adjusted on [\d/]+: 14.433 km to 14.400 km. Reason: Đếm trùng.", source[3])
 
 
 def test_the_official_figure_after_an_estimate_is_no_adjustment(site: Site) -> None:
     submission = site.approve(site.province.submission(indicator("HT.01")), cell("14000", status="estimate"))
     submission = perform("reopen", submission, by=site.province.approver)
     site.approve(submission, cell("14433"))
-    [source] = rows(site.indicator("HT.01"), 1)
-    assert re.fullmatch(r"Official figure since [\d/]+: 14.000 km to 14.433 km.", source[2])
+    [source] = rows(site.indicator("HT.01"), SOURCES)
+    assert re.fullmatch(r"Official figure since [\d/]+: 14.000 km to 14.433 km.", source[3])
 
 
 def test_an_approval_that_repeats_the_figure_is_no_adjustment(site: Site) -> None:
     submission = site.approve(site.province.submission(indicator("HT.01")), cell("14433"))
     submission = perform("reopen", submission, by=site.province.approver)
     site.approve(submission, cell("14433"))
-    assert rows(site.indicator("HT.01"), 1)[0][2] == ""
+    assert rows(site.indicator("HT.01"), SOURCES)[0][3] == "–"
 
 
 def test_a_former_figure_that_was_never_published_does_not_show(site: Site) -> None:
@@ -115,9 +122,9 @@ def test_a_figure_taken_back_is_no_data_and_keeps_what_stood_before(site: Site) 
     submission = site.approve(made.submissions.get(), cell("14433"))
     submission = perform("reopen", submission, by=site.province.approver, comment="Nhầm.")
     site.approve(submission, cell(state=""))
-    [source] = rows(site.indicator("HT.01"), 1)
+    [source] = rows(site.indicator("HT.01"), SOURCES)
     assert source[1] == "No data"
-    assert re.fullmatch(r"Adjusted on [\d/]+: 14.433 km to No data. Reason: Nhầm.", source[2])
+    assert re.fullmatch(r"Adjusted on [\d/]+: 14.433 km to No data. Reason: Nhầm.", source[3])
 
 
 def test_a_sum_says_how_it_came_about(site: Site) -> None:
@@ -131,11 +138,14 @@ def test_a_cross_check_stands_beside_and_is_not_counted(site: Site) -> None:
     site.approve(made.submissions.get(unit=site.province.department), cell("6"))
     site.approve(made.submissions.get(unit=site.province.sister), cell("5"))
     page = site.indicator("HT.01")
-    assert [row[:2] for row in rows(page, 1)] == [
+    assert [row[:2] for row in rows(page, SOURCES)] == [
         ["Sở Tài chính", "5 km"],
-        ["Sở Khoa học và Công nghệ Cross-check, not counted", "6 km"],
+        [
+            "Sở Khoa học và Công nghệ Cross-check, not counted: +1 km against the figure that counts",
+            "6 km",
+        ],
     ]
-    assert column(page, 0, 1) == ["5 km"]
+    assert column(page, SERIES, 1) == ["5 km"]
 
 
 def test_a_percentage_alone_names_its_unit(site: Site) -> None:
@@ -146,9 +156,9 @@ def test_a_percentage_alone_names_its_unit(site: Site) -> None:
     site.approve(made.submissions.get(unit=site.province.sister), cell("53.8"))
     page = site.indicator("XH.01")
     assert "Cannot be computed: Sở Tài chính reported only a percentage." in text_of(page)
-    assert column(page, 0, 1) == ["Cannot be computed"]
-    assert [row[:2] for row in rows(page, 1)] == [
-        ["Sở Khoa học và Công nghệ", "10,0% 1/10"],
+    assert column(page, SERIES, 1) == ["Cannot be computed"]
+    assert [row[:2] for row in rows(page, SOURCES)] == [
+        ["Sở Khoa học và Công nghệ", "10,0%"],
         ["Sở Tài chính", "53,8%"],
     ]
 
@@ -167,7 +177,7 @@ class TestBreakdown:
     def test_a_public_one_is_shown_with_those_who_are_missing(self, site: Site) -> None:
         two_departments(site, indicator("DL.01"), "11")
         page = site.indicator("DL.01")
-        assert [row[:2] for row in rows(page, 1)] == [
+        assert [row[:2] for row in rows(page, SOURCES)] == [
             ["Sở Khoa học và Công nghệ", "11 km"],
             ["Sở Tài chính", "No data"],
         ]
@@ -200,12 +210,12 @@ class TestBreakdown:
             said = text_of(site.indicator("DL.01"))
             assert ((SHOWN_SECRET in said), (f"{SECRET} là số" in said)) == (is_shown, is_shown), who.username
         site.log_in(own)
-        assert column(site.indicator("DL.01"), 1) == ["Sở Tài chính"]
+        assert column(site.indicator("DL.01"), SOURCES) == ["Sở Tài chính"]
 
     def test_the_one_source_of_the_province_hides_nothing(self, site: Site) -> None:
         site.approve(site.province.submission(indicator("HT.01", breakdown="unit")), cell("14433"))
         page = site.indicator("HT.01")
-        assert [row[:2] for row in rows(page, 1)] == [["Sở Khoa học và Công nghệ", "14.433 km"]]
+        assert [row[:2] for row in rows(page, SOURCES)] == [["Sở Khoa học và Công nghệ", "14.433 km"]]
         assert "is shown to that unit" not in text_of(page)
 
     def test_a_cross_check_is_hidden_with_the_breakdown(self, site: Site) -> None:
@@ -240,8 +250,8 @@ class TestOverTime:
 
     def test_the_newest_period_comes_first_and_is_the_big_figure(self, published: Site) -> None:
         page = published.indicator("HT.01")
-        assert column(page, 0) == ["Quarter III/2025", "Quarter II/2025", "Quarter I/2025"]
-        assert column(page, 0, 1) == ["14.433 km", "20.000 km", "13.000 km"]
+        assert column(page, SERIES) == ["Quarter III/2025", "Quarter II/2025", "Quarter I/2025"]
+        assert column(page, SERIES, 1) == ["14.433 km", "20.000 km", "13.000 km"]
         said = f"Quarter III/2025, up to the end of 14/09/2025; published on {today():%d/%m/%Y} 14.433 km"
         assert said in text_of(page)
 
@@ -264,15 +274,15 @@ class TestOverTime:
         ],
     )
     def test_sorts_both_ways(self, published: Site, key: str, expected: list[str]) -> None:
-        assert column(published.indicator("HT.01", **{"series-sort": key}), 0) == expected
-        assert column(published.indicator("HT.01", **{"series-sort": f"-{key}"}), 0) == expected[::-1]
+        assert column(published.indicator("HT.01", **{"series-sort": key}), SERIES) == expected
+        assert column(published.indicator("HT.01", **{"series-sort": f"-{key}"}), SERIES) == expected[::-1]
 
     def test_sorts_by_coverage_both_ways(self, site: Site) -> None:
         asked = indicator("DL.01")
         two_departments(site, asked, "1", window=quarter(2025, 1))
         two_departments(site, asked, "1", "2", window=quarter(2025, 2))
         for key, expected in (("coverage", ["1/2", "2/2"]), ("-coverage", ["2/2", "1/2"])):
-            assert column(site.indicator("DL.01", **{"series-sort": key}), 0, 2) == expected
+            assert column(site.indicator("DL.01", **{"series-sort": key}), SERIES, 2) == expected
 
     def test_is_paged(self, site: Site, monkeypatch) -> None:
         monkeypatch.setattr("reporting.views.PER_PAGE", 2)
@@ -280,7 +290,7 @@ class TestOverTime:
         for number in (1, 2, 3):
             site.approve(site.province.round(asked, window=quarter(2025, number)).submissions.get(), cell("5"))
         assert "Page 1 of 2" in text_of(site.indicator("HT.01"))
-        assert column(site.indicator("HT.01", **{"series-page": 2}), 0) == ["Quarter I/2025"]
+        assert column(site.indicator("HT.01", **{"series-page": 2}), SERIES) == ["Quarter I/2025"]
         assert site.indicator("HT.01", **{"series-page": "99"}).status_code == 200
 
 
@@ -291,8 +301,8 @@ def published_indicator():
 @pytest.mark.parametrize("key", ["unit", "value", "remarks", "approved", "published", "revision"])
 def test_sources_sort_both_ways(site: Site, key: str) -> None:
     two_departments(site, indicator("DL.01"), "11", "17")
-    up = column(site.indicator("DL.01", **{"sources-sort": key}), 1)
-    down = column(site.indicator("DL.01", **{"sources-sort": f"-{key}"}), 1)
+    up = column(site.indicator("DL.01", **{"sources-sort": key}), SOURCES)
+    down = column(site.indicator("DL.01", **{"sources-sort": f"-{key}"}), SOURCES)
     assert sorted(up) == ["Sở Khoa học và Công nghệ", "Sở Tài chính"]
     assert down == up[::-1]
 
@@ -300,7 +310,7 @@ def test_sources_sort_both_ways(site: Site, key: str) -> None:
 def test_sources_with_and_without_a_figure_sort_together(site: Site) -> None:
     two_departments(site, indicator("DL.01"), "11")
     for key in ("value", "-value", "approved", "-approved"):
-        assert len(column(site.indicator("DL.01", **{"sources-sort": key}), 1)) == 2
+        assert len(column(site.indicator("DL.01", **{"sources-sort": key}), SOURCES)) == 2
 
 
 def test_a_commune_of_a_grid_is_named_beside_its_reporter(site: Site) -> None:
@@ -308,8 +318,10 @@ def test_a_commune_of_a_grid_is_named_beside_its_reporter(site: Site) -> None:
     made = site.province.round(indicator("XH.02"), subject="each_commune")
     site.approve(made.submissions.get(), cell("3"), cell("4"))
     page = site.indicator("XH.02")
-    assert column(page, 0, 1) == ["7 km"]
-    assert column(page, 1) == [f"Sở Khoa học và Công nghệ about {name}" for name in ("Xã Mù Cả", "Xã Tà Tổng")]
+    assert column(page, SERIES, 1) == ["7 km"]
+    assert column(page, SOURCES) == [
+        f"Sở Khoa học và Công nghệ about {name}" for name in ("Xã Mù Cả", "Xã Tà Tổng")
+    ]
     assert len(communes) == 2
 
 
@@ -319,6 +331,6 @@ def test_takes_the_same_queries_for_one_row_and_three(site: Site, django_assert_
     units = [unit(f"Sở {n}", parent=site.province.root) for n in range(count)]
     for number in range(1, count + 1):
         two_departments(site, asked, *["5"] * count, units=units, window=quarter(2025, number))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = site.indicator("DL.01")
-    assert (len(rows(page, 0)), len(rows(page, 1))) == (count, count)
+    assert (len(rows(page, SERIES)), len(rows(page, SOURCES))) == (count, count)

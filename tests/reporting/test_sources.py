@@ -6,12 +6,15 @@ import pytest
 from django.utils import translation
 
 from indicators.calendars import quarter
+from indicators.clock import today
 from indicators.models import Indicator, Observation, Round, Unit
+from indicators.wording import check_code
 from reporting import asked
 from reporting.figures import Standing
-from reporting.sources import Change, Scope, SourceRow, published_about, sources_of
-from tests.factories import cell, indicator, perform, unit
-from tests.reporting.conftest import Site
+from reporting.sources import Change, Scope, SourceRow, said_about, sources_of
+from tests import people
+from tests.factories import cell, enter_on_behalf, indicator, perform, type_in, unit
+from tests.reporting.conftest import Site, text_of
 
 ALL = Scope(sees_all=True)
 NOBODYS = Scope(sees_all=False)
@@ -25,8 +28,8 @@ def _in_english():
 
 def sources(made: Round, found: Indicator, scope: Scope = ALL) -> tuple[list[SourceRow], bool]:
     field = asked.field_of(made.period, [made])
-    [line] = asked.lines_of(made.period, [made], field, found)
-    return sources_of(line, made.period, published_about(found, made.period), field, scope)
+    [line] = asked.lines_of([made], field, found)
+    return sources_of(line, said_about(found, made.period, None, field.top), field, scope)
 
 
 def said(rows: list[SourceRow]) -> list[tuple[str, str]]:
@@ -68,8 +71,34 @@ class TestRows:
             "Đã đối chiếu.",
             given.approved_at,
             given.published_at,
-            str(given.revision),
+            check_code(given.revision.sha256),
         )
+
+    def test_say_who_entered_them_for_the_unit_and_on_which_paper(self, site: Site, media) -> None:
+        wanted = indicator("A")
+        made = site.province.round(wanted)
+        helper = people.person("helper", site.province.office, "verifier")
+        report = enter_on_behalf(made.submissions.get(), by=helper)
+        report = perform("submit", type_in(report, cell("5"), by=helper), by=helper)
+        [row], _hidden = sources(made, wanted)
+        assert (str(row.shown), row.on_behalf, row.on_behalf_document) == ("No data", "", "")
+        site.province.walk(report, "verify", "approve")
+        [row], _hidden = sources(made, wanted)
+        paper = f"Document 15/UBND of {today():%d/%m/%Y}, signed by Lò Văn Pâng (Chủ tịch)"
+        assert (row.unit, row.on_behalf, row.on_behalf_document) == (
+            "Sở Khoa học và Công nghệ",
+            "Văn phòng UBND tỉnh",
+            paper,
+        )
+        said = text_of(site.indicator("A"))
+        assert f"Entered on behalf of the unit by Văn phòng UBND tỉnh. {paper}" in said
+        assert "helper" not in said  # who it was is for the staff
+
+    def test_of_the_unit_s_own_say_nothing_of_it(self, site: Site) -> None:
+        wanted = indicator("A")
+        made = site.province.round(wanted)
+        site.approve(made.submissions.get(), cell("5"))
+        assert "on behalf" not in text_of(site.indicator("A"))
 
     def test_come_in_vietnamese_order_with_cross_checks_last(self, site: Site) -> None:
         made_units = [unit(name, parent=site.province.root) for name in ("Sở Ê", "Sở Đa", "Sở Da")]

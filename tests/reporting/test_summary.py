@@ -231,9 +231,8 @@ class TestWhoHasNotReported:
         assert f"Sở Khoa học và Công nghệ Báo cáo chuyển đổi số Not yet due {due} Phòng Chuyển đổi số" in text
 
     def test_calls_a_late_report_late_and_puts_it_first(self, site: Site) -> None:
-        asked = indicator("HT.01")
-        site.province.round(asked, units=[site.province.department], due_in=5)
-        site.province.round(asked, units=[site.province.sister], due_in=-3)
+        site.province.round(indicator("HT.01"), units=[site.province.department], due_in=5)
+        site.province.round(indicator("HT.02"), units=[site.province.sister], due_in=-3)
         text = text_of(site.summary())
         assert "2 reports have not been sent" in text
         assert text.index("Sở Tài chính Báo cáo chuyển đổi số Overdue by 3 days, still open") < text.index(

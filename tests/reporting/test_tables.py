@@ -1,17 +1,19 @@
 """Each column of the readers' tables sorts both ways on what it means, and prints what it says."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from indicators.models import Period
+from reporting.differences import Difference
 from reporting.figures import Coverage, Standing
-from reporting.queries import SeriesRow
+from reporting.series import SeriesRow
 from reporting.shown import Shown
 from reporting.sources import SourceRow
-from reporting.tables import SeriesTable, SourceTable
+from reporting.tables import NOTHING, SeriesTable, SourceTable
 
 START = datetime(2026, 1, 31, 18, 0, tzinfo=UTC)  # 1/2/2026, 01:00 in the province
 
@@ -38,7 +40,9 @@ SERIES = [
 ]
 
 
-def source_row(unit: str, key: str, figure: Shown, day: int, *, said: str = "", code: str = "") -> SourceRow:
+def source_row(
+    unit: str, key: str, figure: Shown, day: int, *, said: str = "", code: str = "", change: str | None = None
+) -> SourceRow:
     at = START + timedelta(days=day)
     return SourceRow(
         unit=unit,
@@ -50,13 +54,16 @@ def source_row(unit: str, key: str, figure: Shown, day: int, *, said: str = "", 
         approved_at=at,
         published_at=at,
         revision=code,
+        change=None if change is None else Difference(Decimal(change), 0, "km"),
+        numerator=figure.value,
+        denominator=None if change is None else Decimal(change),
     )
 
 
 SOURCES = [
-    source_row("Đa", "2", shown("9"), 3, said="b", code="aa"),
-    source_row("Da", "1", shown("10"), 1, said="c", code="cc"),
-    source_row("Ê", "3", shown("-1"), 2, said="a", code="bb"),
+    source_row("Đa", "2", shown("9"), 3, said="b", code="aa", change="5"),
+    source_row("Da", "1", shown("10"), 1, said="c", code="cc", change="-20"),
+    source_row("Ê", "3", shown("-1"), 2, said="a", code="bb", change="0"),
 ]
 
 
@@ -84,6 +91,9 @@ def test_figures_over_time_sort_both_ways(key: str, expected: list[int]) -> None
     [
         ("unit", ["Da", "Đa", "Ê"]),
         ("value", ["Ê", "Đa", "Da"]),
+        ("change", ["Da", "Ê", "Đa"]),
+        ("numerator", ["Ê", "Đa", "Da"]),
+        ("denominator", ["Da", "Ê", "Đa"]),
         ("remarks", ["Ê", "Đa", "Da"]),
         ("approved", ["Da", "Ê", "Đa"]),
         ("published", ["Da", "Ê", "Đa"]),
@@ -91,7 +101,10 @@ def test_figures_over_time_sort_both_ways(key: str, expected: list[int]) -> None
     ],
 )
 def test_sources_sort_both_ways(key: str, expected: list[str]) -> None:
-    units = [[row.record.unit for row in SourceTable(SOURCES, order_by=way + key).rows] for way in ("", "-")]
+    units = [
+        [row.record.unit for row in SourceTable(SOURCES, with_parts=True, order_by=way + key).rows]
+        for way in ("", "-")
+    ]
     assert units == [expected, expected[::-1]]
 
 
@@ -101,14 +114,14 @@ def test_figures_over_time_come_newest_first() -> None:
 
 def test_a_period_keeps_to_one_line() -> None:
     [row, *_] = SeriesTable(SERIES).rows
-    assert row.get_cell("period") == "Quarter\N{NO-BREAK SPACE}I/2026"
+    assert row.get_cell("period").strip() == "Quarter\N{NO-BREAK SPACE}I/2026"
 
 
-def test_words_and_missing_figures_sort_beside_numbers() -> None:
+def test_words_sort_beside_numbers_and_missing_figures_come_last_both_ways() -> None:
     said = Shown(Standing.REPORTED, value=Decimal(1), words="Yes")
     rows = [SOURCES[0], source_row("Có", "4", said, 0), source_row("Thiếu", "5", Shown(Standing.MISSING), 0)]
     found = [[row.record.unit for row in SourceTable(rows, order_by=way).rows] for way in ("value", "-value")]
-    assert found == [["Thiếu", "Có", "Đa"], ["Đa", "Có", "Thiếu"]]
+    assert found == [["Có", "Đa", "Thiếu"], ["Đa", "Có", "Thiếu"]]
 
 
 def test_partial_coverage_is_marked_and_full_is_not() -> None:
@@ -155,7 +168,7 @@ def test_a_figure_is_drawn_with_all_that_is_said_of_it(figure: Shown, expected: 
 def test_what_is_not_there_is_a_dash() -> None:
     row = SourceRow(unit="Xã", sort=("", 1), about="", contributes=True, shown=Shown(Standing.MISSING))
     table = SourceTable([row])
-    assert [cells(table, name) for name in ("approved", "published", "revision")] == [["–"], ["–"], ["–"]]
+    assert [cells(table, name) for name in ("approved", "published", "revision")] == [[NOTHING]] * 3
 
 
 def test_a_page_holds_what_it_is_told() -> None:
@@ -163,3 +176,46 @@ def test_a_page_holds_what_it_is_told() -> None:
     table.paginate(page=2, per_page=25)
     assert [row.record.period.pk for row in table.page.object_list] == [2000]
     assert (table.paginator.num_pages, table.paginator.count) == (2, 26)
+
+
+@pytest.mark.parametrize("key", ["value", "change", "numerator", "denominator"])
+def test_rows_without_a_figure_come_last_both_ways_in_the_order_of_their_units(key: str) -> None:
+    without = [source_row(name, name, Shown(Standing.MISSING), 0) for name in ("A", "B")]
+    for way in ("", "-"):
+        table = SourceTable([*without, SOURCES[0], SOURCES[1]], with_parts=True, order_by=way + key)
+        assert [row.record.unit for row in table.rows][2:] == ["A", "B"]
+
+
+def test_equal_figures_keep_the_order_of_their_units_both_ways() -> None:
+    rows = [source_row(name, name, shown("5"), 0, change="1") for name in ("A", "B", "C")]
+    for key in ("value", "-value", "change", "-change", "approved", "-approved"):
+        assert [row.record.unit for row in SourceTable(rows, order_by=key).rows] == ["A", "B", "C"]
+
+
+def test_only_a_ratio_has_columns_for_its_parts_and_then_says_them_once() -> None:
+    ratio = Shown(Standing.REPORTED, value=Decimal("53.8"), decimals=1, unit="%", parts="7/13")
+    row = replace(source_row("A", "1", ratio, 0), numerator=Decimal(7), denominator=Decimal(13))
+    plain, parted = SourceTable([row]), SourceTable([row], with_parts=True)
+    assert [c.name for c in parted.columns if c.name not in [p.name for p in plain.columns]] == [
+        "numerator",
+        "denominator",
+    ]
+    assert cells(plain, "value") == ['53,8% <span class="unit of">7/13</span>']
+    assert [cells(parted, name) for name in ("value", "numerator", "denominator")] == [["53,8%"], ["7"], ["13"]]
+
+
+def test_a_unit_leads_to_its_page_on_the_last_day_of_the_period() -> None:
+    row = replace(source_row("Phường Đoàn Kết", "1", shown("5"), 0), code="03388", day=date(2026, 9, 14))
+    assert cells(SourceTable([row]), "unit") == ['<a href="/units/03388/?on=2026-09-14">Phường Đoàn Kết</a>']
+
+
+def test_made_up_and_archived_figures_are_marked() -> None:
+    row = series_row(2026, shown("5"), approved=0, published=0)
+    said = [
+        cells(SeriesTable([replace(row, **facts)]), "period")[0]
+        for facts in ({"is_illustrative": True}, {"archives": "Bài"})
+    ]
+    assert said == [
+        'Quarter I/2026 <span class="meta">Illustration</span>',
+        'Quarter I/2026 <span class="meta">From the archive</span>',
+    ]

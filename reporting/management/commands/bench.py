@@ -1,7 +1,9 @@
-"""What the summary costs, as a ratio to a logged-in page that shows nothing: machines differ, ratios hardly.
+"""What the summary and the form cost, as ratios to a logged-in page that shows nothing, and the import of a table
+as a share of a bare bulk write (`bench_table`), and the approval of a round in times of the totals of one approval
+(`bench_round`): machines differ, ratios hardly.
 
-A year's round of sixty lines over forty units is made in a transaction that is rolled back. Both pages are asked
-for in turn, so that whatever disturbs the machine disturbs both.
+A year's round of sixty lines over forty units, and a report of a hundred lines, half of them entered, are made in a
+transaction that is rolled back. The pages are asked for in turn: whatever disturbs the machine disturbs them all.
 """
 
 from decimal import Decimal
@@ -18,18 +20,21 @@ from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from indicators import calendars, totals
+from indicators import calendars, counters, totals
 from indicators.clock import now, today
 from indicators.models import (
     Definition,
+    Entry,
     Indicator,
     IndicatorGroup,
+    Membership,
     Observation,
     Period,
     Programme,
     ProgrammeIndicator,
     ReportingForm,
     Revision,
+    Role,
     Round,
     RoundLine,
     Submission,
@@ -37,9 +42,19 @@ from indicators.models import (
     UnitSlice,
     User,
 )
+from reporting.management import bench_round, bench_table
 
 LINES, UNITS = 60, 40
+FORM_LINES = 100
 LABEL = "BENCH"
+PERIOD = "8999-A01"  # a label that pages can read, and that no province has
+SHARE: dict[str, Any] = {
+    "state": "reported",
+    "value": Decimal("72.9"),
+    "numerator": Decimal(729),
+    "denominator": Decimal(1000),
+    "decimals": 1,
+}
 
 
 @login_required
@@ -51,7 +66,7 @@ urlpatterns = [path("bench/empty/", empty), path("", include(settings.ROOT_URLCO
 
 
 class Command(BaseCommand):
-    help = "Measure the summary against an empty logged-in page; leaves nothing behind."
+    help = "Measure the summary and the form against an empty logged-in page; leaves nothing behind."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rounds", type=int, default=40)
@@ -65,24 +80,46 @@ class Command(BaseCommand):
                 ROOT_URLCONF=__name__, STORAGES={**settings.STORAGES, **plain}, MIDDLEWARE=pages_only
             ),
         ):
-            client = self.reader()
-            publish_a_round()
-            ratio = measure(client, options["rounds"])
+            reader = account("bench reader")
+            publish_a_round(reader)
+            summary = measure(browser(reader), f"/summary/?period={PERIOD}", options["rounds"])
+            form = measure_the_form(options["rounds"])
+            alone, guarded = bench_table.measure()
+            approved = bench_round.measure()
             transaction.set_rollback(True)
-        self.stdout.write(f"summary: {ratio:.1f} x an empty logged-in page")
+        self.stdout.write(f"summary: {summary:.1f} x an empty logged-in page")
+        self.stdout.write(f"form of {FORM_LINES} lines: {form:.1f} x an empty logged-in page")
+        self.stdout.write(
+            f"table import: {guarded:.2f} x the speed of a bare bulk upsert ({alone:.2f} once the file is read)"
+        )
+        self.stdout.write(
+            f"approval of a round of {bench_round.REPORTS}: {approved:.1f} x the totals of one approval"
+        )
 
-    def reader(self) -> Client:
-        user = User(username="bench reader")
-        user.set_unusable_password()
-        user.save()
-        client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost")
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
+
+def account(name: str) -> User:
+    user = User(username=name)
+    user.set_unusable_password()
+    user.save()
+    return user
 
 
-def measure(client: Client, rounds: int) -> float:
-    """Median time of the summary over the median time of the empty page."""
-    times: dict[str, list[float]] = {"/bench/empty/": [], f"/summary/?period={LABEL}": []}
+def browser(user: User) -> Client:
+    client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost")
+    client.force_login(user, backend="config.backends.Accounts")
+    return client
+
+
+def measure_the_form(rounds: int) -> float:
+    reporter = account("bench reporter")
+    address = f"/submissions/{a_report(reporter).pk}/"
+    with counters.settled():
+        return measure(browser(reporter), address, rounds)
+
+
+def measure(client: Client, address: str, rounds: int) -> float:
+    """Median time of a page over the median time of the empty page."""
+    times: dict[str, list[float]] = {"/bench/empty/": [], address: []}
     for number in range(rounds + 3):
         for address, taken in times.items():
             start = perf_counter()
@@ -95,29 +132,46 @@ def measure(client: Client, rounds: int) -> float:
     return page / nothing
 
 
-def publish_a_round() -> None:
+def publish_a_round(author: User) -> None:
     """Forty departments that each report sixty figures of their own; all but four are approved and published."""
     window = calendars.quarter_of(today())
-    period = Period.objects.create(label=LABEL, first_day=window.first_day, day_after_last=window.day_after_last)
+    period = Period.objects.create(label=PERIOD, first_day=window.first_day, day_after_last=window.day_after_last)
     units = make_units()
-    form = ReportingForm.objects.create(code=LABEL, name="Bench", contact="Bench")
-    form.units.set(units)
-    asked = Round.objects.create(
-        form=form,
-        period=period,
-        opens_on=window.first_day,
-        due_on=window.day_after_last,
-        asks_sign_off=False,
-        asks_verification=False,
-        asks_publication=False,
+    asked = open_a_round(LABEL, period, units)
+    lines = make_lines(asked, LINES)
+    reporting = Submission.objects.bulk_create(
+        Submission(round=asked, unit=unit, due_on=asked.due_on) for unit in units
     )
-    lines = make_lines(asked)
-    reporting = Submission.objects.bulk_create(Submission(round=asked, unit=unit) for unit in units)
-    author = User.objects.get(username="bench reader")
     for report in reporting[4:]:
         revision = Revision.objects.create(submission=report, number=1, content="", sha256="0", by=author, at=now())
         Observation.objects.bulk_create(figure(line, report, revision, period) for line in lines)
     totals.recompute(period.pk, [line.indicator_id for line in lines])
+
+
+def a_report(reporter: User) -> Submission:
+    """A report of a hundred lines in its unit's draft; every second one is entered, with its parts."""
+    unit = Unit.objects.filter(slices__name="Sở 00").order_by("-pk")[0]
+    Membership.objects.create(user=reporter, unit=unit, role=Role.REPORTER)
+    asked = open_a_round(f"{LABEL}F", Period.objects.get(label=PERIOD), [unit])
+    report = Submission.objects.create(round=asked, unit=unit, due_on=asked.due_on)
+    Entry.objects.bulk_create(
+        Entry(submission=report, line=line, subject=unit, **SHARE) for line in make_lines(asked, FORM_LINES)[::2]
+    )
+    return report
+
+
+def open_a_round(code: str, period: Period, units: list[Unit]) -> Round:
+    form = ReportingForm.objects.create(code=code, name="Bench", contact="Bench")
+    form.units.set(units)
+    return Round.objects.create(
+        form=form,
+        period=period,
+        opens_on=period.first_day,
+        due_on=period.day_after_last,
+        asks_sign_off=False,
+        asks_verification=False,
+        asks_publication=False,
+    )
 
 
 def make_units() -> list[Unit]:
@@ -132,12 +186,13 @@ def make_units() -> list[Unit]:
     return units
 
 
-def make_lines(asked: Round) -> list[RoundLine]:
-    programme = Programme.objects.create(code=LABEL, name="Bench")
-    groups = [IndicatorGroup.objects.create(code=f"{LABEL}{n}", name=f"Nhóm {n}", order=n) for n in range(5)]
+def make_lines(asked: Round, count: int) -> list[RoundLine]:
+    code = asked.form.code
+    programme = Programme.objects.create(code=code, name="Bench")
+    groups = [IndicatorGroup.objects.create(code=f"{code}{n}", name=f"Nhóm {n}", order=n) for n in range(5)]
     lines = []
-    for number in range(LINES):
-        indicator = Indicator.objects.create(code=f"{LABEL}.{number:02}", name=f"Tỷ lệ thứ {number} của tỉnh")
+    for number in range(count):
+        indicator = Indicator.objects.create(code=f"{code}.{number:02}", name=f"Tỷ lệ thứ {number} của tỉnh")
         definition = Definition.objects.create(
             indicator=indicator,
             value_kind="ratio",
@@ -168,11 +223,7 @@ def figure(line: RoundLine, report: Submission, revision: Revision, period: Peri
         subject_id=report.unit_id,
         reporter_id=report.unit_id,
         contributes=True,
-        state="reported",
-        value=Decimal("72.9"),
-        numerator=Decimal(729),
-        denominator=Decimal(1000),
-        decimals=1,
+        **SHARE,
         submission=report,
         revision=revision,
         approved_at=at,

@@ -1,0 +1,196 @@
+"""One indicator: what it means, its figure at a period, where that comes from, and the figures before."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from indicators.clock import today
+from indicators.models import (
+    Definition,
+    Indicator,
+    Observation,
+    Period,
+    Programme,
+    Publication,
+    Reader,
+    Round,
+    Unit,
+    UnitKind,
+    User,
+)
+
+from ..aims import Aims, aims_of
+from ..asked import Field, field_of, lines_of
+from ..charts import Chart, line_chart
+from ..known import TODAY, Known
+from ..series import (
+    Measure,
+    SeriesRow,
+    archives_of,
+    line_of,
+    measures,
+    period_before,
+    references_of,
+    series_of,
+    since,
+)
+from ..sources import CrossCheck, Place, SourceRow, cross_checks, said_about, scope_of, sources_of
+from .summary import Row, row_of
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the figures of the page mean: how they are measured, for which programmes, and what is aimed at."""
+
+    definition: Definition | None
+    measure: Measure | None  # the way of measuring that `definition` belongs to
+    measures: list[Measure]
+    source: str
+    lead: str
+    programmes: list[Programme]
+    aims: Aims
+
+    @property
+    def others(self) -> list[Measure]:
+        """How it was measured before and, on the page of an old period, since; newest first."""
+        return [each for each in self.measures[::-1] if each != self.measure]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was published of the indicator for one period, and where it comes from."""
+
+    period: Period
+    group: str
+    row: Row
+    published_on: date | None
+    issues: list[Publication]  # the last publication of each round that publishes as a step of its own
+    is_illustrative: bool
+    archives: str  # the documents that the figures were typed from, where they are of the past
+    sources: list[SourceRow]
+    checks: list[CrossCheck]
+    n_contributions: int
+    is_total: bool
+    is_ratio: bool
+    hides: str  # the rule that keeps what other units reported from this reader; empty where all is shown
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    indicator: Indicator
+    meaning: Meaning
+    figures: Figures | None  # None where no round has asked for it yet
+    series: list[SeriesRow]
+    chart: Chart | None  # None with fewer than two figures of one pace
+
+
+def indicator(code: str) -> Indicator | None:
+    return None if "\0" in code else Indicator.objects.filter(code=code).first()
+
+
+def indicator_page(
+    found: Indicator, period: Period | None, rounds_of_it: list[Round], *, reader: User, known: Known = TODAY
+) -> IndicatorPage:
+    definitions = list(found.definitions.order_by("-valid_from"))
+    if period is None:
+        definition = definitions[0] if definitions else None
+        names = _names_today(definition)
+        return IndicatorPage(found, _meaning(found, definition, definitions, names, known), None, [], None)
+    asked = [r for r in rounds_of_it if r.period_id == period.pk]
+    field = field_of(period, asked, known)
+    line = lines_of(asked, field, found, known)[0]
+    said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
+    contributions = [o for o in said.now if o.contributes]
+    who = Reader.of(reader)
+    scope = scope_of(who, line.definition, companies=_companies(contributions, field))
+    said = replace(said, last=_seen(said.last, who, field))
+    rows, hidden = sources_of(line, said, field, scope)
+    row = row_of(line, contributions, field)
+    sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None)
+    moments = [getattr(o, known.begun) for o in contributions]
+    shown = Figures(
+        period=period,
+        group=line.group,
+        row=row,
+        published_on=localdate(max(moments)) if moments else None,
+        issues=known.issues(r.pk for r in asked if r.asks_publication),
+        is_illustrative=any(r.is_illustrative for r in asked),
+        archives=archives_of(asked),
+        sources=sources,
+        checks=checks,
+        n_contributions=sum(o.state == "reported" for o in contributions),
+        is_total=line.sums is not None,
+        is_ratio=line.definition.is_ratio,
+        hides=line.definition.breakdown if hidden else "",
+    )
+    series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
+    meaning = _meaning(found, line.definition, definitions, field.units, known)
+    chart = _chart(series, rounds_of_it, meaning, period)
+    return IndicatorPage(found, meaning, shown, series, chart)
+
+
+def _chart(series: list[SeriesRow], rounds_of_it: list[Round], meaning: Meaning, period: Period) -> Chart | None:
+    measured = meaning.definition
+    return line_chart(
+        line_of(series, rounds_of_it, meaning.measures, period),
+        references_of(meaning.aims),
+        unit=measured.unit_of_measure if measured else "",
+        lowest=measured.lower_bound if measured else None,
+        highest=measured.upper_bound if measured else None,
+    )
+
+
+def _meaning(
+    found: Indicator,
+    definition: Definition | None,
+    definitions: list[Definition],
+    units: dict[int, Unit],
+    known: Known,
+) -> Meaning:
+    held = Programme.objects.filter(programmeindicator__indicator=found).order_by("-first_year", "code")
+    ways = measures(definitions)
+    unit = definition.unit_of_measure if definition else ""
+    return Meaning(
+        definition=definition,
+        measure=next((m for m in ways if definition and since(m.definition) == since(definition)), None),
+        measures=ways,
+        source=_source(definition, units) if definition else "",
+        lead=_name(definition.lead_unit_id if definition else None, units),
+        programmes=list(held),
+        aims=aims_of(found, unit, known),
+    )
+
+
+def _source(definition: Definition, units: dict[int, Unit]) -> str:
+    return _name(definition.source_unit_id, units) or definition.get_source_kind_display()
+
+
+def _name(unit: int | None, units: dict[int, Unit]) -> str:
+    return str(units[unit]) if unit in units else ""
+
+
+def _names_today(definition: Definition | None) -> dict[int, Unit]:
+    named = [definition.lead_unit_id or 0, definition.source_unit_id or 0] if definition else []
+    return {u.pk: u for u in Unit.objects.with_slice(today()).filter(pk__in=named).order_by("pk")}
+
+
+def _seen(last: dict[Place, Observation], who: Reader, field: Field) -> dict[Place, Observation]:
+    """What this reader might see on the page of the period before: a difference would tell the rest. Fewer
+    companies may have reported then, and another rule may have held (domain.md 41)."""
+    contributions = [o for o in last.values() if o.contributes]
+    if len(contributions) == 1 and contributions[0].subject_id == field.top:
+        alone = contributions[0]
+        return {(alone.subject_id, alone.reporter_id): alone} | _held(last, who, field)
+    return _held(last, who, field)
+
+
+def _held(last: dict[Place, Observation], who: Reader, field: Field) -> dict[Place, Observation]:
+    companies = _companies([o for o in last.values() if o.contributes], field)
+    return {p: o for p, o in last.items() if scope_of(who, o.definition, companies=companies).holds(p[1])}
+
+
+def _companies(contributions: list[Observation], field: Field) -> int | None:
+    """How many companies reported a figure: one that says "not applicable" hides nobody's."""
+    of_companies = [o for o in contributions if field.tree.kind.get(o.reporter_id) == UnitKind.COMPANY]
+    return len({o.reporter_id for o in of_companies if o.state == "reported"}) if of_companies else None

@@ -1,0 +1,388 @@
+"""One unit: what it was called and where it stood on a day, who came before and after, what it reports, and those
+of its published figures that a reader may see."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from indicators.models import (
+    BEGINNING,
+    Document,
+    Observation,
+    Period,
+    ProgrammeIndicator,
+    Publication,
+    Reader,
+    Revision,
+    Round,
+    Submission,
+    Succession,
+    Unit,
+    UnitCode,
+    UnitKind,
+    UnitSlice,
+    User,
+    ValueKind,
+)
+
+from ..completeness import Report, Tally, tally
+from ..known import TODAY, Known
+from ..shown import Shown, of_observation
+from .completeness import report_of, sees_reports_of_all, with_extension
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from the first to the last; None where it is not known since when, or goes on."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """Another unit, or this one in another time; `on` is a day on which its code means it."""
+
+    name: str
+    code: str
+    on: date
+    span: Span = field(default_factory=lambda: Span(None, None))
+
+
+@dataclass(frozen=True)
+class Code:
+    code: str
+    system: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Name:
+    name: str
+    kind: str
+    is_confirmed: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A predecessor or successor."""
+
+    other: Named
+    effective_on: date
+    act: Document | None
+    is_confirmed: bool
+    has_others: bool  # the successor took over from somebody else too
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    sort: tuple[str, int]
+    kind: str
+    code: str
+    on: date
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    round: Round
+    due_on: date | None
+    handed_in_at: datetime | None
+    report: Report
+    on_behalf: str  # which unit entered and sent it for this one, which could not
+    order: tuple[date, date, str]
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    code: str
+    name: str
+    shown: Shown
+    period: Period
+    about: str  # another unit than this one and the province
+    reporter: str  # another unit that reported about this one
+    contributes: bool
+    source_document: str
+    on_behalf: str  # which unit entered it for the one that reported
+    is_illustrative: bool
+    round: int
+    asks_publication: bool
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    unit: Unit
+    code: str
+    on: date
+    kind: str
+    parent: Named | None
+    codes: list[Code]
+    names: list[Name]
+    predecessors: list[Kin]
+    successors: list[Kin]
+    children: list[Child]
+    counts: list[tuple[str, int]]
+    reports: list[ReportRow]
+    tally: Tally
+    sees_reports: bool
+    figures: list[FigureRow]
+    figures_of: Period | None
+    issues: list[Publication]  # that published them
+    hides: bool  # whether the unit has figures of that period that this reader may not see
+
+    @property
+    def began(self) -> date | None:
+        return None if self.unit.began == BEGINNING else self.unit.began
+
+    @property
+    def is_divided(self) -> bool:
+        """Its successors hold parts of others too, so no sum of theirs is its own (domain.md 3)."""
+        return len(self.successors) > 1 and any(kin.has_others for kin in self.successors)
+
+    @property
+    def is_illustrative(self) -> bool:
+        of_reports = any(row.round.is_illustrative for row in self.reports)
+        return of_reports or any(row.is_illustrative for row in self.figures)
+
+
+def unit_with_code(code: str, day: date) -> Unit | None:
+    """At most one in each code system; two systems are not meant to share a code."""
+    if "\0" in code:
+        return None
+    return Unit.objects.with_code(code, day).with_slice(day).order_by("pk").first()
+
+
+def bearers(code: str, on: date) -> list[Named]:
+    """Who bore a code from when to when, oldest first; `on` of each is a day that leads to it."""
+    if "\0" in code:
+        return []
+    borne = list(UnitCode.objects.filter(code=code).select_related("unit").order_by("valid_from", "pk"))
+    mine = [held.unit_id for held in borne]
+    codes = list(UnitCode.objects.filter(Q(unit__in=mine) | Q(code=code)).order_by("valid_from", "pk"))
+    slices = list(UnitSlice.objects.filter(unit__in=mine).order_by("valid_from", "pk"))
+    found = []
+    for held in borne:
+        span = _held(held, codes)
+        day = span.last or max(on, held.valid_from, held.unit.began)
+        names = [s.name for s in slices if s.unit_id == held.unit_id and s.valid_from <= day]
+        if names and (span.first is None or span.first <= day):
+            found.append(Named(names[-1], code, day, span))
+    return found
+
+
+def _held(held: UnitCode, codes: list[UnitCode]) -> Span:
+    """Until another unit takes the code over, the unit takes a newer one, or ends."""
+    later = [
+        c.valid_from
+        for c in codes
+        if c.system == held.system
+        and c.valid_from > held.valid_from
+        and (c.code == held.code or c.unit_id == held.unit_id)
+    ]
+    ends = [*later, *([held.unit.ended] if held.unit.ended else [])]
+    first = max(held.valid_from, held.unit.began)
+    return Span(None if first == BEGINNING else first, min(ends) - timedelta(days=1) if ends else None)
+
+
+def unit_page(
+    unit: Unit,
+    code: str,
+    *,
+    period: Period | None,
+    reader: User,
+    on: date,
+    today: date,
+    known: Known = TODAY,
+) -> UnitPage:
+    """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`."""
+    who = Reader.of(reader)
+    sees_reports = sees_reports_of_all(who) or unit.pk in who.units
+    reports = _reports(unit, today) if sees_reports else []
+    children = _children(unit, on)
+    published = _published(unit, known)
+    of_period = period or _newest_period(published, on)
+    figures = _figures(unit, published, of_period, reader, known) if of_period else []
+    return UnitPage(
+        unit=unit,
+        code=code,
+        on=on,
+        kind=str(UnitKind(unit.kind_on_day).label),
+        parent=_parent(unit, on),
+        codes=_codes(unit),
+        names=_names(unit),
+        predecessors=_kin(unit, "predecessor"),
+        successors=_kin(unit, "successor"),
+        children=children,
+        counts=[(str(k.label), n) for k in UnitKind if (n := sum(c.kind == k.label for c in children))],
+        reports=reports,
+        tally=tally(row.report for row in reports),
+        sees_reports=sees_reports,
+        figures=figures,
+        figures_of=of_period,
+        issues=known.issues({row.round for row in figures if row.asks_publication}),
+        hides=bool(of_period) and published.filter(period=of_period).count() > len(figures),
+    )
+
+
+def _parent(unit: Unit, on: date) -> Named | None:
+    found = Unit.objects.with_slice(on).filter(pk=unit.parent_on_day or 0).order_by("pk").first()
+    return Named(str(found), found.code_on_day or "", on) if found else None
+
+
+def _children(unit: Unit, on: date) -> list[Child]:
+    """Those that stood directly under it on the day, kind by kind in the Vietnamese order."""
+    under: dict[str, Any] = {"parent_on_day": unit.pk}
+    found = Unit.objects.alive_on(on).with_slice(on).filter(**under).order_by("pk")
+    place = {kind.value: n for n, kind in enumerate(UnitKind)}
+    return [
+        Child(str(u), (u.sort_on_day or "", u.pk), str(UnitKind(u.kind_on_day).label), u.code_on_day or "", on)
+        for u in sorted(found, key=lambda u: (place[u.kind_on_day], u.sort_on_day or "", u.pk))
+    ]
+
+
+def _codes(unit: Unit) -> list[Code]:
+    codes = list(UnitCode.objects.filter(unit=unit).select_related("unit").order_by("valid_from", "system", "pk"))
+    return [Code(c.code, c.get_system_display(), _held(c, codes)) for c in codes]
+
+
+def _names(unit: Unit) -> list[Name]:
+    """Oldest first, each until the day before the next."""
+    slices = list(UnitSlice.objects.filter(unit=unit).order_by("valid_from", "pk"))
+    ends = [*(s.valid_from for s in slices[1:]), unit.ended]
+    return [
+        Name(
+            s.name,
+            s.get_kind_display(),
+            s.is_confirmed,
+            Span(
+                None if max(s.valid_from, unit.began) == BEGINNING else max(s.valid_from, unit.began),
+                end - timedelta(days=1) if end else None,
+            ),
+        )
+        for s, end in zip(slices, ends, strict=True)
+    ]
+
+
+def _kin(unit: Unit, side: str) -> list[Kin]:
+    """Predecessors as on the day before the succession, successors as on its day."""
+    is_before = side == "predecessor"
+    by_then = {"valid_from__lt" if is_before else "valid_from__lte": OuterRef("effective_on")}
+    slices = UnitSlice.objects.filter(unit=OuterRef(side), **by_then).order_by("-valid_from")
+    codes = UnitCode.objects.filter(unit=OuterRef(side), **by_then).order_by("-valid_from", "system")
+    others = Succession.objects.filter(successor=OuterRef("successor")).exclude(pk=OuterRef("pk"))
+    of_unit = Q(successor=unit) if is_before else Q(predecessor=unit)
+    found: QuerySet[Any] = (
+        Succession.objects.filter(of_unit)
+        .select_related("act")
+        .annotate(
+            name=Subquery(slices.values("name")[:1]),
+            sort=Subquery(slices.values("sort_key")[:1]),
+            code=Subquery(codes.values("code")[:1]),
+            has_others=Exists(others),
+        )
+        .order_by("effective_on", "sort", "pk")
+    )
+    before = timedelta(days=int(is_before))
+    return [
+        Kin(
+            Named(s.name or "–", s.code or "", s.effective_on - before),
+            s.effective_on,
+            s.act,
+            s.is_confirmed,
+            s.has_others,
+        )
+        for s in found
+    ]
+
+
+def _reports(unit: Unit, today: date) -> list[ReportRow]:
+    """All that was and is expected of the unit, newest period first."""
+    last = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
+    entered = last.filter(submission__handed_in_at__isnull=False).annotate(by_unit=_entered_by("on_behalf__unit"))
+    expected = (
+        Submission.objects.filter(unit=unit)
+        .select_related("round__form", "round__period")
+        .annotate(entered_by=Subquery(entered.values("by_unit")[:1]))
+    )
+    order = ("-round__period__day_after_last", "-round__period__first_day", "round__form__code", "pk")
+    return [
+        ReportRow(
+            round=row.round,
+            due_on=row.due_on,
+            handed_in_at=row.handed_in_at,
+            report=report_of(row, row.round, today),
+            on_behalf=row.entered_by or "",
+            order=(row.round.period.day_after_last, row.round.period.first_day, row.round.form.code),
+        )
+        for row in with_extension(expected).order_by(*order)
+    ]
+
+
+def _entered_by(unit: str) -> Subquery:
+    """What the unit that entered on behalf of another was called on the last day of the period."""
+    end = OuterRef("submission__round__period__day_after_last")
+    slices = UnitSlice.objects.filter(unit=OuterRef(unit), valid_from__lt=end)
+    return Subquery(slices.order_by("-valid_from").values("name")[:1])
+
+
+def _published(unit: Unit, known: Known) -> QuerySet[Observation]:
+    """What it reported, and what was reported about it; of the province only the first: its own page is the
+    overview. Sections of prose are for whoever compiles the report (domain.md 43)."""
+    whose = Q(reporter=unit)
+    if unit.kind_on_day != UnitKind.PROVINCE:
+        whose |= Q(subject=unit)
+    in_programme = Exists(ProgrammeIndicator.objects.filter(indicator=OuterRef("indicator")))
+    is_figure = ~Q(definition__value_kind=ValueKind.TEXT) | Q(in_programme)
+    return known.observations().filter(whose, is_figure)
+
+
+def _newest_period(published: QuerySet[Observation], on: date) -> Period | None:
+    found = Period.objects.filter(Exists(published.filter(period=OuterRef("pk"))), first_day__lte=on)
+    return found.order_by("-day_after_last", "-first_day", "pk").first()
+
+
+def _figures(
+    unit: Unit, published: QuerySet[Observation], period: Period, reader: User, known: Known
+) -> list[FigureRow]:
+    def then(unit_field: str, wanted: str) -> Subquery:
+        slices = UnitSlice.objects.filter(unit=OuterRef(unit_field), valid_from__lt=period.day_after_last)
+        return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
+
+    found: QuerySet[Any] = (
+        published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
+        .filter(period=period)
+        .select_related("indicator", "definition")
+        .annotate(
+            subject_name=then("subject", "name"),
+            subject_kind=then("subject", "kind"),
+            reporter_name=then("reporter", "name"),
+            document=F("submission__round__source_document"),
+            on_behalf=then("revision__on_behalf__unit", "name"),
+            is_illustrative=F("submission__round__is_illustrative"),
+            round=F("submission__round"),
+            asks_publication=F("submission__round__asks_publication"),
+        )
+        .order_by("indicator__code", "-contributes", "subject", "pk")
+    )
+    return [_figure(unit, period, each) for each in found]
+
+
+def _figure(unit: Unit, period: Period, given: Any) -> FigureRow:
+    is_its_own = given.subject_id == unit.pk or given.subject_kind == UnitKind.PROVINCE
+    return FigureRow(
+        code=given.indicator.code,
+        name=given.indicator.name,
+        shown=of_observation(given, given.definition),
+        period=period,
+        about="" if is_its_own else given.subject_name or "",
+        reporter="" if given.reporter_id == unit.pk else given.reporter_name or "",
+        contributes=given.contributes,
+        source_document=given.document,
+        on_behalf=given.on_behalf or "",
+        is_illustrative=given.is_illustrative,
+        round=given.round,
+        asks_publication=given.asks_publication,
+    )
