@@ -1,18 +1,26 @@
 """The demonstration: can be run twice, on any day of the year, and its figure can be walked to the summary."""
 
+from datetime import datetime
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.test import TestCase
+from django.utils import timezone
 
+from indicators import clock as our_clock
+from indicators.demo import illustration
 from indicators.models import (
     Definition,
-    Indicator,
     Membership,
+    Notice,
     Observation,
     Round,
+    State,
     Submission,
+    SubmissionEvent,
+    Total,
     Unit,
     User,
 )
@@ -25,11 +33,17 @@ WALK = {
     "verify": "verifier",
     "approve": "approver",
 }
+EXTRAS = {"minh-hoa-nhap", "minh-hoa-ky"}
+PASSWORD = "mot-mat-khau-dai"
 
 
-def demo(password="mot-mat-khau-dai"):
+ORDINARY_DAY = timezone.make_aware(datetime(2026, 11, 24, 9, 30))
+
+
+def demo(password=PASSWORD, at=None):
     said = StringIO()
-    call_command("demo", port=8123, password=password, stdout=said)
+    with our_clock.at(at or our_clock.now()):
+        call_command("demo", port=8123, password=password, stdout=said)
     return said.getvalue()
 
 
@@ -39,103 +53,175 @@ def rows():
     return {m.__name__: m.objects.count() for m in models}
 
 
-def test_running_it_twice_adds_nothing():
-    demo()
-    once = rows()
-    demo()
-    assert rows() == once
-    assert once["Round"] > 0
-    assert once["Submission"] > 0
+def draft_of_the_department():
+    return Submission.objects.get(state="draft", unit__codes__code="LC-SKHCN", round__form__code="01/CĐS")
 
 
-def test_it_tells_the_address_the_password_and_every_account():
-    said = demo()
-    assert "http://127.0.0.1:8123/" in said
-    assert "mot-mat-khau-dai" in said
-    for name in User.objects.values_list("username", flat=True):
-        assert f"  {name} " in said
+class TestOnAnOrdinaryDay(TestCase):
+    """Seeded once: each test works on a savepoint of it."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.told = demo(at=ORDINARY_DAY)
+
+    def run(self, result=None):
+        with our_clock.at(ORDINARY_DAY):
+            return super().run(result)
+
+    def test_running_it_twice_adds_nothing_and_changes_no_membership(self):
+        once, members = rows(), list(Membership.objects.order_by("pk").values())
+        demo(password="mot-mat-khau-khac")
+        assert rows() == once
+        assert list(Membership.objects.order_by("pk").values()) == members
+        assert User.objects.get(username="leader").check_password("mot-mat-khau-khac") is True
+
+    def test_it_tells_the_address_the_password_and_every_account_that_can_log_in(self):
+        assert "http://127.0.0.1:8123/" in self.told
+        assert PASSWORD in self.told
+        accounts = User.objects.exclude(username__in=EXTRAS)
+        assert [name for name in accounts.values_list("username", flat=True) if f"  {name} " not in self.told] == []
+        assert [user.check_password(PASSWORD) for user in accounts] == [True] * 15
+
+    def test_nobody_logs_in_as_those_who_wrote_the_made_up_reports(self):
+        extras = User.objects.filter(username__in=EXTRAS).order_by("pk")
+        assert [user.has_usable_password() for user in extras] == [False, False]
+
+    def test_every_round_but_the_articles_is_an_illustration_in_periods_of_its_own(self):
+        archival = Round.objects.filter(is_archival=True).order_by("pk")
+        assert {(r.form.code, r.period.label) for r in archival} == {
+            ("LT/CĐS", "2023"),
+            ("05/CĐS", "2022"),
+            ("06/CĐS", "2023"),
+            ("07/CĐS", "2023"),
+            ("08/CĐS", "2022"),
+        }
+        assert not archival.filter(is_illustrative=True).exists()
+        others = Round.objects.filter(is_archival=False)
+        assert not others.filter(is_illustrative=False).exists()
+        assert not others.filter(period__in=archival.values("period")).exists()
+
+    def test_the_articles_figures_are_reported_by_the_units_of_those_days(self):
+        written = Observation.objects.filter(submission__round__is_archival=True)
+        reporters = dict(written.values_list("indicator__code", "reporter__codes__code"))
+        assert reporters.pop("KT.01") == "LC-TKT"
+        assert reporters.pop("KT.03") == "LC-NHNN"
+        assert reporters.pop("KT.04") == "LC-THUE"
+        assert set(reporters.values()) == {"LC-STTTT"}
+        assert len(reporters) == 18
+        assert set(written.values_list("contributes", flat=True)) == {True}
+
+    def test_four_eyes_held_on_every_way(self):
+        for event in SubmissionEvent.objects.filter(move__in=["sign", "verify", "approve"]).select_related("by"):
+            wrote = event.submission.changes.filter(by=event.by)
+            assert not wrote.exists(), event
+        assert Total.objects.count() > 0
+
+    def test_the_newest_round_of_the_communes_has_reports_in_every_state(self):
+        newest = Round.objects.filter(form__code="03/CĐS").order_by("-period__day_after_last").first()
+        assert newest.submissions.count() == 38
+        assert set(newest.submissions.values_list("state", flat=True)) == set(State.values)
+        returned = SubmissionEvent.objects.filter(submission__round=newest, to_state="returned").first()
+        assert returned.reason.startswith("Mẫu số khác với kỳ trước")
+
+    def test_finished_rounds_have_late_missing_and_extended_reports(self):
+        finished = Round.objects.filter(form__code="03/CĐS", period__label="2026-Q3").get()
+        reports = finished.submissions.order_by("pk")
+        assert reports.filter(handed_in_at__isnull=True).count() == 2
+        assert [r for r in reports if r.handed_in_at and r.handed_in_at.date() > r.due_on] != []
+        assert finished.extensions.get().unit is not None
+
+    def test_the_rounds_of_the_communes_begin_with_the_communes(self):
+        labels = Round.objects.filter(form__code="03/CĐS").values_list("period__label", flat=True)
+        assert sorted(labels) == ["2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+    def test_people_find_notices_of_what_waits_for_them_and_nobody_can_get_a_mail(self):
+        unread = Notice.objects.unread().order_by("pk")
+        waits = {name: set() for name in ("officer-3-xa", "verifier-skhcn", "approver", "leader")}
+        for name, kind in unread.filter(user__username__in=waits).values_list("user__username", "kind"):
+            waits[name].add(kind)
+        assert waits == {
+            "officer-3-xa": {"opened", "returned"},
+            "verifier-skhcn": {"to_verify"},
+            "approver": {"to_approve"},
+            "leader": set(),
+        }
+        assert not User.objects.exclude(email="").exists()
+
+    def test_nothing_happened_in_the_future(self):
+        now = SubmissionEvent.objects.order_by("-at").first().at
+        assert now.date().isoformat() <= "2026-11-24"
+
+    def test_the_draft_can_be_walked_to_approval(self):
+        submission = draft_of_the_department()
+        by = {name: User.objects.get(username=user) for name, user in WALK.items()}
+        lines = list(submission.round.lines.select_related("definition").order_by("order"))
+        prose = cell(state="reported", text="Không có")
+        cells = [prose if line.definition.value_kind == "text" else cell("1") for line in lines]
+        submission = type_in(submission, *cells, by=by["submit"])
+        for move in WALK:
+            submission = perform(move, submission, by=by[move])
+        assert submission.state == "approved"
+        assert submission.observations.filter(contributes=True).count() == len(lines)
+
+    def test_what_somebody_entered_meanwhile_is_left_as_it_is(self):
+        submission = type_in(
+            draft_of_the_department(), cell("14433"), by=User.objects.get(username="reporter-skhcn")
+        )
+        observations = Observation.objects.count()
+        demo()
+        again = Submission.objects.get(pk=submission.pk)
+        assert (again.version, again.entries.order_by("line__order").first().value) == (submission.version, 14433)
+        assert Observation.objects.count() == observations
+
+    def test_what_an_administrator_added_meanwhile_does_not_break_the_next_run(self):
+        known = Definition.objects.order_by("pk").first()
+        known.pk, known.valid_from = None, "2027-01-01"
+        known.save()
+        membership = Membership.objects.order_by("pk").first()
+        membership.pk, membership.valid_from = None, "2027-01-01"
+        membership.save()
+        before = rows()
+        demo()
+        assert rows() == before
+
+    def test_in_the_next_quarter_it_opens_the_next_rounds_beside_the_old_ones(self):
+        rounds = Round.objects.count()
+        demo(at=timezone.make_aware(datetime(2026, 12, 15, 12, 0)))
+        assert Round.objects.count() == rounds + 3
+        assert Round.objects.filter(period__label="2027-Q1").count() == 3
 
 
+@pytest.fixture
+def only_the_running_quarter(monkeypatch):
+    monkeypatch.setattr(illustration, "YEARS", 0)
+
+
+@pytest.mark.usefixtures("only_the_running_quarter")
 def test_without_a_password_it_makes_one_that_opens_every_account():
     said = demo(password="")
     password = said.split("Mật khẩu chung: ")[1].split()[0]
-    users = list(User.objects.order_by("pk"))
+    users = User.objects.exclude(username__in=EXTRAS).order_by("pk")
     assert len(password) >= 12
     assert [user.check_password(password) for user in users] == [True] * len(users)
 
 
-def test_a_second_run_changes_the_password_and_no_membership():
-    demo()
-    before = list(Membership.objects.order_by("pk").values())
-    demo(password="mot-mat-khau-khac")
-    assert list(Membership.objects.order_by("pk").values()) == before
-    assert User.objects.get(username="leader").check_password("mot-mat-khau-khac") is True
-
-
 @pytest.mark.parametrize(
-    "day",
+    "moment",
     [
-        (2026, 1, 1),
-        (2026, 3, 14),
-        (2026, 3, 15),
-        (2026, 6, 15),
-        (2026, 9, 14),
-        (2026, 12, 14),
-        (2026, 12, 15),
-        (2026, 12, 31),
-        (2028, 2, 29),
+        (2026, 1, 1, 0, 5),
+        (2026, 3, 14, 23, 30),
+        (2026, 3, 15, 0, 5),
+        (2026, 12, 14, 23, 30),
+        (2026, 12, 15, 0, 5),
+        (2028, 2, 29, 12, 0),
     ],
 )
-def test_on_any_day_of_the_year_one_round_is_open_and_its_figure_can_be_walked_to_approval(clock, day):
-    clock.set(*day, 23, 30)
-    demo()
-    submission = Submission.objects.filter(state="draft").latest("round__period__day_after_last")
-    by = {name: User.objects.get(username=user) for name, user in WALK.items()}
-    lines = submission.round.lines.count()
-    submission = type_in(submission, *[cell("5")] * lines, by=by["submit"])
-    for move in WALK:
-        submission = perform(move, submission, by=by[move])
-    assert submission.state == "approved"
-    assert submission.observations.filter(contributes=True).count() == lines
-
-
-def test_in_the_next_quarter_it_opens_the_next_round_beside_the_old_one(clock):
-    clock.set(2026, 12, 14, 12, 0)
-    demo()
-    rounds = Round.objects.count()
-    clock.set(2026, 12, 15, 12, 0)
-    demo()
-    assert Round.objects.count() == rounds + 1
-    assert Round.objects.filter(period__label="2027-Q1").exists()
-
-
-def test_what_somebody_entered_meanwhile_is_left_as_it_is():
-    demo()
-    submission = Submission.objects.filter(state="draft").latest("round__period__day_after_last")
-    type_in(submission, cell("14433"), by=User.objects.get(username="reporter-skhcn"))
-    observations = Observation.objects.count()
-    demo()
-    submission.refresh_from_db()
-    assert (submission.version, submission.entries.get().value) == (1, 14433)
-    assert Observation.objects.count() == observations
-
-
-def test_what_an_administrator_added_meanwhile_does_not_break_the_next_run():
-    demo()
-    known = Definition.objects.order_by("pk").first()
-    known.pk, known.valid_from = None, "2027-01-01"
-    known.save()
-    membership = Membership.objects.order_by("pk").first()
-    membership.pk, membership.valid_from = None, "2027-01-01"
-    membership.save()
-    before = rows()
-    demo()
-    assert rows() == before
-
-
-def test_the_figures_units_stand_under_the_province():
-    demo()
-    province = Unit.objects.with_code("12", Round.objects.first().period.last_day).get()
-    departments = Unit.objects.with_slice(Round.objects.first().period.last_day).exclude(pk=province.pk)
-    assert {unit.parent_on_day for unit in departments.order_by("pk")} == {province.pk}
-    assert Indicator.objects.filter(definitions__isnull=True).count() == 0
+@pytest.mark.usefixtures("only_the_running_quarter")
+def test_on_any_day_of_the_year_a_round_is_open_and_half_done(moment):
+    now = timezone.make_aware(datetime(*moment))
+    demo(at=now)
+    draft = draft_of_the_department()
+    period = draft.round.period
+    assert period.first_day <= now.date() <= period.last_day
+    assert draft.entries.count() == 4
+    assert Unit.objects.with_code("03388", period.last_day).get().submissions.exists()
