@@ -1,5 +1,35 @@
 """The administrators' catalogue and the reviewers' queue; each module registers its own models."""
 
-from . import catalogue, observations, people, rounds, submissions, units
+from . import (
+    catalogue,
+    digests,
+    documents,
+    downloads,
+    forms,
+    logins,
+    observations,
+    people,
+    publishing,
+    rounds,
+    seals,
+    submissions,
+    targets,
+    units,
+)
 
-__all__ = ["catalogue", "observations", "people", "rounds", "submissions", "units"]
+__all__ = [
+    "catalogue",
+    "digests",
+    "documents",
+    "downloads",
+    "forms",
+    "logins",
+    "observations",
+    "people",
+    "publishing",
+    "rounds",
+    "seals",
+    "submissions",
+    "targets",
+    "units",
+]

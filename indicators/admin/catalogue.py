@@ -1,25 +1,37 @@
 from typing import Any
 
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.forms.models import BaseInlineFormSet
+from django.contrib import admin, messages
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
+from ..clock import today
 from ..models import (
     Definition,
-    FormLine,
     Indicator,
     IndicatorGroup,
+    OverTime,
+    OverUnits,
     Programme,
     ProgrammeIndicator,
-    ReportingForm,
     RoundLine,
-    StepHolder,
+    UnitKind,
+    ValueKind,
 )
-from .base import CatalogueAdmin, Inline, InlineForm, PlainFields
+from ..resources import IndicatorResource
+from .base import Inline, InlineForm, KeptAdmin, PlainFields, unit_name
+from .tables import TableAdmin
+
+NO_DEFINITION = _(
+    "Indicator %(code)s has no definition yet, so no form can ask for it. Add one on the page of the indicator."
+)
+
+
+def of_today(column: str, *, indicator: str = "pk") -> Subquery:
+    """A column of the definition that holds today, in the query that lists indicators or what points to them."""
+    held = Definition.objects.filter(indicator=OuterRef(indicator), valid_from__lte=today())
+    return Subquery(held.order_by("-valid_from").values(column)[:1])
 
 
 class DefinitionForm(InlineForm):
@@ -28,6 +40,18 @@ class DefinitionForm(InlineForm):
     class Meta:
         model = Definition
         exclude = ()  # every field of a definition is the administrator's
+        help_texts = {
+            "valid_from": _(
+                "01/01/1900 stands for “always”. Where the way of measuring changes, add a definition that begins "
+                "on the day of the change."
+            ),
+            "unit_of_measure": _("For example km, %, thuê bao; empty for a text."),
+            "decimals": _("How many a figure may have; 0 for things that are counted."),
+            "ratio_base": _("100 for a percentage."),
+            "source_kind": _("Whose figures make the total: either a kind of unit, or one unit in the next field."),
+            "source_unit": _("Only where one unit supplies the figure for all; then no kind of unit is chosen."),
+            "lead_unit": _("Answers for the indicator; named beside it where a figure is missing or late."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +66,28 @@ class DefinitionForm(InlineForm):
 class DefinitionInline(PlainFields, admin.StackedInline):
     model = Definition
     form = DefinitionForm
-    extra = 0
+    extra = 1  # as for every inline (base.py)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "valid_from",
+                    "description",
+                    "value_kind",
+                    "unit_of_measure",
+                    "decimals",
+                    "direction",
+                )
+            },
+        ),
+        (_("Aggregation and source"), {"fields": ("over_units", "over_time", "source_kind", "source_unit")}),
+        (_("Who answers, and who sees"), {"fields": ("lead_unit", "breakdown")}),
+        (_("Only for a ratio"), {"fields": ("numerator_name", "denominator_name", "ratio_base")}),
+        (_("Only for yes or no"), {"fields": ("yes_words", "no_words")}),
+        (_("Checks of the figures"), {"fields": ("never_falls", "change_limit", "outliers")}),
+        (_("If needed"), {"fields": ("lower_bound", "upper_bound", "measured_since")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Definition]:
         in_use = Exists(RoundLine.objects.filter(definition=OuterRef("pk")))
@@ -51,39 +96,79 @@ class DefinitionInline(PlainFields, admin.StackedInline):
 
 class PlaceInline(Inline):
     model = ProgrammeIndicator
+    fields = ["group", "order", "indicator"]
+    ordering = ["group__order", "group__code", "order", "pk"]
 
 
-class LineInline(Inline):
-    model = FormLine
+class ValueKindFilter(admin.SimpleListFilter):
+    title = _("kind of value")
+    parameter_name = "value_kind"
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(ValueKind.choices)
 
-class HolderFormSet(BaseInlineFormSet):
-    def clean(self) -> None:
-        """Two new rows for all other units meet here: the database cannot compare what is not stored yet."""
-        super().clean()
-        kept = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
-        general = [row.get("step") for row in kept if row.get("reporting_unit") is None]
-        if len(general) > len(set(general)):
-            raise ValidationError(_("This step already has a holder for all other units."))
-
-
-class HolderInline(Inline):
-    model = StepHolder
-    formset = HolderFormSet
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(value_kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(CatalogueAdmin, SimpleHistoryAdmin):
+class IndicatorAdmin(TableAdmin, KeptAdmin):
+    """With what the definition of today says; an indicator without one shows dashes."""
+
+    resource_classes = [IndicatorResource]
+    export_through = "indicator"
     inlines = [DefinitionInline]
-    list_display = ["code", "name"]
+    within = ((Definition, "indicator"),)
+    list_display = ["code", "name", "unit_of_measure", "rules", "source", "lead"]
     list_display_links = ["code", "name"]
+    list_filter = ["programme_places__programme", "programme_places__group", ValueKindFilter]
     list_select_related = ()
     search_fields = ["code", "name"]
     ordering = ["code", "pk"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Indicator]:
+        said = (
+            "value_kind",
+            "unit_of_measure",
+            "over_units",
+            "over_time",
+            "source_kind",
+            "source_unit",
+            "lead_unit",
+        )
+        defined = super().get_queryset(request).annotate(**{column: of_today(column) for column in said})
+        return defined.annotate(
+            source_name=unit_name("source_unit", valid_from__lte=today()),
+            lead_name=unit_name("lead_unit", valid_from__lte=today()),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not form.instance.definitions.exists():
+            messages.warning(request, NO_DEFINITION % {"code": form.instance.code})
+
+    @admin.display(description=_("unit of measure"), ordering="unit_of_measure")
+    def unit_of_measure(self, indicator: Any) -> str | None:
+        return indicator.unit_of_measure
+
+    @admin.display(description=_("rules of aggregation"), ordering="over_units")
+    def rules(self, indicator: Any) -> str | None:
+        if not indicator.over_units:
+            return None
+        return format_html("{}<br>{}", OverUnits(indicator.over_units).label, OverTime(indicator.over_time).label)
+
+    @admin.display(description=_("contributing source"), ordering="source_name")
+    def source(self, indicator: Any) -> str | None:
+        kind = str(UnitKind(indicator.source_kind).label) if indicator.source_kind else None
+        return indicator.source_name or kind
+
+    @admin.display(description=_("lead unit"), ordering="lead_name")
+    def lead(self, indicator: Any) -> str | None:
+        return indicator.lead_name
+
 
 @admin.register(IndicatorGroup)
-class IndicatorGroupAdmin(CatalogueAdmin):
+class IndicatorGroupAdmin(KeptAdmin):
     list_display = ["code", "name", "order"]
     list_select_related = ()
     search_fields = ["code", "name"]
@@ -91,26 +176,21 @@ class IndicatorGroupAdmin(CatalogueAdmin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(CatalogueAdmin):
+class ProgrammeAdmin(KeptAdmin):
+    """Programmes overlap in time; an indicator may stand in several (domain.md 42)."""
+
     inlines = [PlaceInline]
-    list_display = ["code", "name"]
-    list_select_related = ()
+    within = ((ProgrammeIndicator, "programme"),)
+    fields = ["code", "name", ("first_year", "last_year"), "document"]
+    list_display = ["code", "name", "first_year", "last_year", "document", "number_of_indicators"]
+    list_display_links = ["code", "name"]
+    list_select_related = ["document"]
     search_fields = ["code", "name"]
     ordering = ["code", "pk"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
+        return super().get_queryset(request).annotate(n_indicators=Count("programmeindicator"))
 
-@admin.register(ReportingForm)
-class ReportingFormAdmin(CatalogueAdmin, SimpleHistoryAdmin):
-    inlines = [LineInline, HolderInline]
-    filter_horizontal = ["units"]
-    list_display = ["code", "name", "contact", "number_of_units"]
-    list_select_related = ()
-    search_fields = ["code", "name"]
-    ordering = ["code", "pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingForm]:
-        return super().get_queryset(request).annotate(n_units=Count("units"))
-
-    @admin.display(description=_("units that report"), ordering="n_units")
-    def number_of_units(self, form: Any) -> int:
-        return form.n_units
+    @admin.display(description=_("indicators"), ordering="n_indicators")
+    def number_of_indicators(self, programme: Any) -> int:
+        return programme.n_indicators

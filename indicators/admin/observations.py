@@ -2,26 +2,25 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin
-from import_export.formats import base_formats
 
 from .. import numbers
 from ..models import Observation
 from ..resources import ObservationExportForm, ObservationResource
 from ..templatetags.figures import figure
-from .base import FoldedSearch, ReadOnly, unit_name
+from .base import FoldedSearch, ReadOnly, person, unit_name
+from .figures_import import may_import
+from .tables import TableExport
 
 
 @admin.register(Observation)
-class ObservationAdmin(ReadOnly, ExportMixin, FoldedSearch):
-    """Approved figures to look up and to take away as CSV, which Excel opens in UTF-8 by its BOM."""
+class ObservationAdmin(ReadOnly, TableExport, FoldedSearch):
+    """Approved figures to look up and to take away."""
 
+    import_export_change_list_template = "admin/indicators/observation/change_list.html"
     resource_classes = [ObservationResource]
     export_form_class = ObservationExportForm
-    export_formats = [base_formats.CSV]
-    to_encoding = "utf-8-sig"
     readonly_fields = [
         "indicator",
         "period",
@@ -52,10 +51,18 @@ class ObservationAdmin(ReadOnly, ExportMixin, FoldedSearch):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Observation]:
         """Units by their names of the period's own day (domain.md 4)."""
         on_day: dict[str, Any] = {"valid_from__lt": OuterRef("period__day_after_last")}
-        rows = super().get_queryset(request).select_related("indicator", "period", "definition", "revision")
-        return rows.defer("revision__content").annotate(
-            subject_name=unit_name("subject", **on_day), reporter_name=unit_name("reporter", **on_day)
+        rows = Observation.objects.visible_to(person(request)).select_related(
+            "indicator", "period", "definition", "revision"
         )
+        return rows.defer("revision__content").annotate(
+            subject_name=unit_name("subject", **on_day),
+            reporter_name=unit_name("reporter", **on_day),
+            on_behalf_name=unit_name("revision__on_behalf__unit", **on_day),
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """New figures do not enter here: the link leads to where they enter drafts."""
+        return super().changelist_view(request, {**(extra_context or {}), "may_import": may_import(request)})
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

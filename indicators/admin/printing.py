@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .. import numbers
-from ..drafts import EMPTY, FIELDS, Cell
+from .. import numbers, rules
+from ..drafts import EMPTY, Cell
 from ..models import Definition, EntryState, FigureStatus, Observation, ValueKind
 from ..validation import as_typed
-
-DECIMALS = ("value", "numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -23,11 +20,13 @@ class Printed:
     parts: str = ""
     status: str = ""
     words: str = ""
+    kept: str = ""  # that it is the last period's figure, taken over as it stood
 
     def __str__(self) -> str:
         figure = numbers.with_unit(self.figure, self.unit)
         parts = f"({self.parts})" if figure and self.parts else self.parts
-        return " ".join(filter(None, (figure or self.words, parts, self.status and f"[{self.status}]")))
+        marks = (f"[{mark}]" for mark in (self.status, self.kept) if mark)
+        return " ".join(filter(None, (figure or self.words, parts, *marks)))
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,6 @@ class Change:
     figure: str = ""
     unit: str = ""
     words: str = ""
-
-
-def cell_from(frozen: dict[str, Any]) -> Cell:
-    """A cell as a revision froze it."""
-    facts = {name: frozen[name] for name in FIELDS}
-    numbers_ = {name: None if facts[name] is None else Decimal(facts[name]) for name in DECIMALS}
-    return Cell(**facts | numbers_)
 
 
 def printed(said: Cell | Observation, definition: Definition) -> Printed:
@@ -54,9 +46,10 @@ def printed(said: Cell | Observation, definition: Definition) -> Printed:
     if said.value is None:
         return Printed(words=said.text, parts=parts, status=status)
     figure = numbers.show(said.value, said.decimals, said.qualifier)
+    kept = _("Last period's figure kept") if isinstance(said, Cell) and said.kept else ""
     if definition.is_percent:
-        return Printed(f"{figure}%", "", parts, status)
-    return Printed(figure, definition.unit_of_measure, parts, status)
+        return Printed(f"{figure}%", "", parts, status, kept=kept)
+    return Printed(figure, definition.unit_of_measure, parts, status, kept=kept)
 
 
 def _state_words(state: str) -> str:
@@ -73,7 +66,7 @@ def _yes_or_no(definition: Definition, value: Decimal) -> str:
 
 def change(now: Cell, before: Observation, definition: Definition) -> Change:
     """How far the figure moved; nothing where one of the two is missing or only about right."""
-    if before.definition_id != definition.pk:
+    if not definition.measures_as(before.definition):
         day = f"{definition.valid_from:%d/%m/%Y}"
         return Change(words=_("Not comparable: the definition changed on %(date)s.") % {"date": day})
     if definition.value_kind not in (ValueKind.NUMBER, ValueKind.RATIO) or now.qualifier or before.qualifier:
@@ -83,8 +76,8 @@ def change(now: Cell, before: Observation, definition: Definition) -> Change:
     moved = now.value - before.value
     if not moved:
         return Change(words=_("unchanged"))
-    figure = numbers.show(moved, max(now.decimals, before.decimals))
-    return Change(figure if moved < 0 else f"+{figure}", _("percentage points") if definition.is_percent else "")
+    figure = rules.signed(moved, max(now.decimals, before.decimals))
+    return Change(figure, _("percentage points") if definition.is_percent else "")
 
 
 @dataclass(frozen=True)

@@ -2,34 +2,41 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.html import format_html
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import workflow
+from .. import kept, reviewing
 from ..models import Role, State, Submission
 from ..permissions import holds_role, reviews
 from ..refusals import ContentChanged, Refused
-from ..templatetags.figures import moment
+from ..templatetags.figures import day, moment
 from ..wording import Said
 from .base import FoldedSearch, ReadOnly, person
-from .queue import state_of, timing_of, waiting_for, with_unit_names
-from .review import LABELS, page, told
-
-
-class DecisionForm(forms.Form):
-    action = forms.ChoiceField(choices=list(LABELS.items()))
-    comment = forms.CharField(required=False)
-    revision = forms.CharField(required=False)
+from .deciding_views import decide_round
+from .figures_import import empty_table, import_figures, may_import
+from .queue import (
+    flags_of,
+    rounds_to_approve,
+    state_of,
+    timing_of,
+    waiting_for,
+    with_acts,
+    with_flags,
+    with_unit_names,
+)
+from .review import page, told
+from .review_form import read, typed_before
+from .review_typed import Posted
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -68,16 +75,56 @@ def _status(said: Said) -> SafeString:
     return format_html('<span class="status {}">{}</span>', said.shape or "not-due", said.word)
 
 
+def _headed(head: Any, said: str) -> SafeString:
+    """With its head beside it, which a phone shows: there the rows stand without the heads of their columns."""
+    return format_html('<span class="row-head">{}</span> {}', capfirst(str(head)), said)
+
+
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnly, FoldedSearch):
     actions = None
-    list_display = ["report", "unit_name", "state_word", "due_on", "handed_in"]
+    list_display = ["report", "unit_name", "state_word", "due", "handed_in", "flags"]
     list_filter = [QueueFilter]
-    list_per_page = 50
+    list_per_page = 100
     list_select_related = ["round__form", "round__period"]
-    ordering = ["round__due_on", "pk"]
+    ordering = [F("due_on").asc(nulls_last=True), "pk"]
     search_fields = ["unit__slices__search"]
     show_full_result_count = False
+
+    change_list_template = "admin/indicators/submission/change_list.html"
+
+    def get_urls(self) -> list[Any]:
+        """The import of figures is a page of those who have that right, whether or not they review."""
+        names = ("indicators_submission_import", "indicators_submission_import_template")
+        return [
+            path("import/", self.admin_site.admin_view(self.import_figures), name=names[0]),
+            path(
+                "round/<int:pk>/",
+                self.admin_site.admin_view(self.decide_round),
+                name="indicators_submission_round",
+            ),
+            path("import/template.xlsx", self.admin_site.admin_view(self.empty_table), name=names[1]),
+            *super().get_urls(),
+        ]
+
+    def import_figures(self, request: HttpRequest) -> HttpResponse:
+        return import_figures(request, self.admin_site)
+
+    def decide_round(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return decide_round(request, self.admin_site, pk)
+
+    def empty_table(self, request: HttpRequest) -> HttpResponse:
+        return empty_table(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Without the list of models beside it: the rows need the room, and most reviewers have this one alone."""
+        context = {
+            "may_import": may_import(request),
+            "rounds": rounds_to_approve(person(request)),
+            "title": _("Reports to verify and approve"),
+            "is_nav_sidebar_enabled": False,
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **context})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -90,7 +137,10 @@ class SubmissionAdmin(ReadOnly, FoldedSearch):
         return bool(request.reviews)  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        return with_unit_names(Submission.objects.to_review(person(request)))
+        return with_flags(self._reports(request))
+
+    def _reports(self, request: HttpRequest) -> QuerySet[Submission]:
+        return with_acts(with_unit_names(Submission.objects.to_review(person(request))))
 
     @admin.display(description=_("report"), ordering="round__form__code")
     def report(self, submission: Submission) -> str:
@@ -101,16 +151,22 @@ class SubmissionAdmin(ReadOnly, FoldedSearch):
         return submission.unit_name
 
     @admin.display(description=_("state"), ordering="state")
-    def state_word(self, submission: Submission) -> SafeString:
-        return _status(state_of(submission))
+    def state_word(self, submission: Any) -> SafeString:
+        return _status(state_of(submission, resend_on=submission.resend_on))
 
-    @admin.display(description=_("due on"), ordering="round__due_on")
-    def due_on(self, submission: Submission) -> Any:
-        return submission.round.due_on
+    @admin.display(description=_("due on"), ordering="due_on")
+    def due(self, submission: Submission) -> SafeString:
+        return _headed(_("due on"), day(submission.due_on))
 
     @admin.display(description=_("handed in at"), ordering="handed_in_at")
     def handed_in(self, submission: Submission) -> SafeString:
-        return format_html("{} {}", moment(submission.handed_in_at), _status(timing_of(submission)))
+        said = format_html("{} {}", moment(submission.handed_in_at), _status(timing_of(submission)))
+        return _headed(_("handed in at"), said)
+
+    @admin.display(description=_("to look at"), empty_value="")
+    def flags(self, submission: Any) -> SafeString | None:
+        rows = ((_status(said),) for said in flags_of(submission))
+        return format_html_join("", "<p>{}</p>", rows) or None
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The history of a report is its events, which stand on its page."""
@@ -123,36 +179,37 @@ class SubmissionAdmin(ReadOnly, FoldedSearch):
         submission = self._found(request, object_id)
         if request.method == "POST":
             return self._decide(request, submission)
-        return self._page(request, submission)
+        typed = kept.laid_by(request, request.path)
+        posted = typed_before(typed.fields, submission) if typed else None
+        return self._page(request, submission, posted=posted)
 
     def _found(self, request: HttpRequest, object_id: str) -> Submission:
         """What is not the reader's to review is not there at all."""
-        reports = self.get_queryset(request).select_related("round__form", "round__period")
+        reports = self._reports(request).select_related("round__form", "round__period", "unit")
         try:
             return reports.get(pk=unquote(object_id))
         except (Submission.DoesNotExist, ValueError) as missing:
             raise Http404 from missing
 
     def _decide(self, request: HttpRequest, submission: Submission) -> HttpResponse:
-        """Carries out the move, or answers 409 with the page, the sentence and the comment as typed."""
-        form = DecisionForm(request.POST)
-        if not form.is_valid():
-            raise BadRequest("No move of a reviewer.")
-        said = form.cleaned_data
+        """Carries out what was pressed, or answers 409 with the page, the sentence and all that was typed."""
+        press, posted = read(request.POST, submission)
+        if posted.fault:
+            return self._page(request, submission, refused=posted.fault, posted=posted, status=200)
         try:
-            workflow.perform(
-                said["action"],
-                submission,
-                by=person(request),
-                comment=said["comment"],
-                revision=said["revision"],
-            )
+            is_new = reviewing.carry_out(press, submission, by=person(request))
         except Refused as refused:
-            read = said["revision"] if isinstance(refused, ContentChanged) else ""
+            before = press.revision if isinstance(refused, ContentChanged) else ""
             again = self._found(request, str(submission.pk))
-            return self._page(request, again, refused=refused.sentence, comment=said["comment"], read=read)
-        report = f"{submission.round} – {self.unit_name(submission)}"
-        messages.success(request, told(said["action"], report))
+            return self._page(request, again, refused=refused.in_full, posted=posted, read=before, status=409)
+        kept.forget(request, request.path)
+        if not is_new:
+            messages.info(request, gettext("This page had been sent already, so nothing was done again."))
+        else:
+            report = f"{submission.round} – {self.unit_name(submission)}"
+            messages.success(request, told(press.action, report))
+        if press.action in reviewing.KEEPS:
+            return redirect("admin:indicators_submission_change", submission.pk)
         return redirect("admin:indicators_submission_changelist")
 
     def _page(
@@ -161,17 +218,23 @@ class SubmissionAdmin(ReadOnly, FoldedSearch):
         submission: Submission,
         *,
         refused: str = "",
-        comment: str = "",
+        posted: Posted | None = None,
         read: str = "",
+        status: int = 200,
     ) -> HttpResponse:
+        posted = posted or Posted()
         context = {
             **self.admin_site.each_context(request),
             "title": f"{submission.round} – {self.unit_name(submission)}",
             "opts": self.opts,
-            "page": page(submission, person(request), read=read),
+            "is_nav_sidebar_enabled": False,
+            "unit_name": self.unit_name(submission),
+            "page": page(submission, person(request), read=read, typed=posted),
             "refused": refused,
-            "comment": comment,
+            "posted": posted,
+            "typist": kept.typist(person(request), request.path),
+            "is_given_back": posted != Posted() and request.method != "POST",
             "changed": bool(read),
         }
         template = "admin/indicators/submission/change_form.html"
-        return TemplateResponse(request, template, context, status=409 if refused else 200)
+        return TemplateResponse(request, template, context, status=status)

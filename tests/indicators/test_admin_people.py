@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from indicators.models import Membership, User
+from indicators.roles import ensure_groups, group
 from tests import people
 from tests.factories import Province
 from tests.indicators.pages import browser
@@ -23,7 +24,8 @@ def client(province: Province) -> Client:
 
 def account(**facts) -> dict[str, str]:
     made = {"username": "mai", "full_name": "Lò Thị Mai", "usable_password": "true"}
-    return made | {"password1": PASSWORD, "password2": PASSWORD} | facts
+    rows = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    return made | {"password1": PASSWORD, "password2": PASSWORD} | rows | facts
 
 
 def refused(response) -> list[str]:
@@ -39,6 +41,22 @@ def test_an_added_account_holds_no_right_and_opens_with_its_password(client):
     assert (made.is_active, made.is_staff, made.is_superuser, made.memberships.count()) == (True, False, False, 0)
     assert made.password != PASSWORD
     assert made.check_password(PASSWORD)
+    assert made.must_change_password is True
+
+
+def test_a_password_that_an_administrator_sets_has_to_be_changed(client, mai):
+    posted = {"password1": PASSWORD, "password2": PASSWORD}
+    assert client.post(f"{ACCOUNTS}{mai.pk}/password/", posted).status_code == 302
+    mai.refresh_from_db()
+    assert (mai.check_password(PASSWORD), mai.must_change_password) == (True, True)
+
+
+def test_a_password_of_one_class_is_refused_in_words(client, mai):
+    posted = {"password1": "muong-te-2026", "password2": "muong-te-2026"}
+    response = client.post(f"{ACCOUNTS}{mai.pk}/password/", posted)
+    assert "The password holds small letters, capital letters, and a digit" in response.content.decode()
+    mai.refresh_from_db()
+    assert mai.must_change_password is False
 
 
 def test_rights_cannot_be_slipped_into_a_new_account(client):
@@ -156,11 +174,33 @@ def test_a_save_that_changes_nothing_keeps_nothing(client, province, mai):
     assert kept(made.pk) == [("+", None, None)]
 
 
-def test_a_membership_that_was_taken_away_stays_in_the_history(client, province, mai):
+def test_a_membership_is_ended_and_never_deleted(client, province, mai):
     made = member(mai, province)
-    assert client.post(f"{MEMBERSHIPS}{made.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert mai.memberships.count() == 0
-    assert kept(made.pk) == [("+", None, None), ("-", None, "admin")]
+    assert client.post(f"{MEMBERSHIPS}{made.pk}/delete/", {"post": "yes"}).status_code == 403
+    row = row_of(province.department, "signer", "03/04/2026", id=made.pk) | {"DELETE": "on"}
+    assert given(client, mai, row, stored=1).status_code == 302
+    chosen = {"action": "delete_selected", "_selected_action": str(made.pk), "post": "yes"}
+    client.post(MEMBERSHIPS, chosen)
+    assert kept(made.pk) == [("+", None, None)]
+    assert mai.memberships.count() == 1
+
+
+def test_an_account_is_never_deleted(client, mai):
+    assert client.post(f"{ACCOUNTS}{mai.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.post(ACCOUNTS, {"action": "delete_selected", "_selected_action": str(mai.pk), "post": "yes"})
+    assert User.objects.filter(pk=mai.pk).exists()
+
+
+def test_the_history_of_a_membership_is_read_and_not_put_back(client, province, mai):
+    made = member(mai, province)
+    first = made.history.get()
+    Membership.objects.filter(pk=made.pk).update(valid_until=date(2026, 5, 1))
+    path = f"{MEMBERSHIPS}{made.pk}/history/{first.pk}/"
+    assert client.get(path).context["revert_disabled"] is True
+    assert client.post(path, alone(mai, province.department)).status_code == 403
+    made.refresh_from_db()
+    assert made.valid_until == date(2026, 5, 1)
+    assert [client.get(f"{MEMBERSHIPS}{part}/history/").status_code for part in ("abc", "99999999")] == [404, 404]
 
 
 def test_an_ended_membership_shuts_the_door_the_same_day(client, province, clock):
@@ -175,3 +215,52 @@ def test_an_ended_membership_shuts_the_door_the_same_day(client, province, clock
         reviewer.force_login(province.verifier)
         seen.append(reviewer.get("/admin/indicators/submission/").status_code)
     assert seen == [200, 403]
+
+
+def found(client: Client, path: str, **asked: str) -> list[str]:
+    rows = client.get(path, asked).context["cl"].result_list
+    return sorted(row.username if isinstance(row, User) else row.user.username for row in rows)
+
+
+def test_accounts_are_found_by_what_they_do_today(client, province, clock):
+    clock.set(2026, 11, 24)
+    left = people.person("left")
+    member(left, province, valid_until=date(2026, 11, 24))
+    assert found(client, ACCOUNTS, role="signer") == ["unit leader"]
+    assert found(client, ACCOUNTS, role="none") == ["admin", "left"]
+    assert found(client, ACCOUNTS, kind="province") == ["approver", "leader"]
+    assert found(client, ACCOUNTS, kind="commune") == []
+
+
+def test_memberships_are_found_by_their_time(client, province, clock):
+    clock.set(2026, 11, 24)
+    for name, facts in {
+        "last day": {"valid_until": date(2026, 11, 25)},
+        "over": {"valid_until": date(2026, 11, 24)},
+    }.items():
+        member(people.person(name), province, **facts)
+    tomorrow = people.person("tomorrow")
+    Membership.objects.create(user=tomorrow, unit=province.department, role="signer", valid_from=date(2026, 11, 25))
+    assert found(client, MEMBERSHIPS, role__exact="signer", force="today") == ["last day", "unit leader"]
+    assert found(client, MEMBERSHIPS, force="ended") == ["over"]
+    assert found(client, MEMBERSHIPS, force="later") == ["tomorrow"]
+
+
+def told(response) -> list[str]:
+    with translation.override("en"):
+        return [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
+
+
+def test_an_administrator_without_a_way_in_is_told_to_who_made_him(client, province, mai):
+    posted = with_memberships(mai, row_of(province.department, "administrator", "01/01/2026"))
+    response = client.post(f"{ACCOUNTS}{mai.pk}/change/", posted, follow=True)
+    assert told(response) == [
+        "mai holds a role that works in the administration, but may not enter it yet.",
+        "mai administers a unit, but is in no group yet and so may not keep anything.",
+    ]
+    ensure_groups()
+    row = row_of(province.department, "administrator", "01/01/2026", id=mai.memberships.get().pk)
+    posted = with_memberships(mai, row, stored=1) | {"is_staff": "on", "groups": str(group("unit").pk)}
+    assert told(client.post(f"{ACCOUNTS}{mai.pk}/change/", posted, follow=True)) == []
+    mai.refresh_from_db()
+    assert (mai.is_staff, [g.name for g in mai.groups.all()]) == (True, ["Quản trị đơn vị"])

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from indicators.admin.printing import Change, Difference, Printed, cell_from, change, difference, printed
+from indicators.admin.printing import Change, Difference, Printed, change, difference, printed
 from indicators.admin.review import short, told
-from indicators.drafts import EMPTY, Cell
+from indicators.drafts import EMPTY, Cell, cell_from
 from indicators.models import Definition, Observation, Submission
 from tests import factories
 from tests.factories import Province, cell
@@ -72,9 +72,7 @@ def test_words_never_pose_as_a_figure():
 def before(value: str | None, *, definition: Definition = NUMBER, qualifier: str = "") -> Observation:
     places = len((value or "").partition(".")[2])
     number = None if value is None else Decimal(value)
-    return Observation(
-        definition_id=definition.pk, state="reported", value=number, decimals=places, qualifier=qualifier
-    )
+    return Observation(definition=definition, state="reported", value=number, decimals=places, qualifier=qualifier)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +105,12 @@ def test_another_definition_is_named_by_its_first_day_even_for_words():
     other = Definition(pk=2, value_kind="text", valid_from=date(2025, 4, 3))
     words = "Not comparable: the definition changed on 03/04/2025."
     assert change(Cell(state="reported", text="x"), before(None), other) == Change(words=words)
+
+
+def test_a_new_lead_unit_breaks_no_series():
+    began = NUMBER.valid_from
+    later = Definition(pk=2, value_kind="number", valid_from=date(2025, 3, 1), measured_since=began)
+    assert change(cell("14433"), before("14120"), later) == Change("+313")
 
 
 @pytest.mark.parametrize(
