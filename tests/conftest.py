@@ -1,11 +1,15 @@
 """The suite is strict: an unknown variable in a template of ours fails, warnings are errors, and a queryset
 without an order comes back shuffled, so that nothing leans on luck."""
 
+import gc
+import json
 import os
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +18,9 @@ from django.template.base import VariableNode
 from django.utils import timezone
 
 from indicators import append_only
+from indicators.parsing import limits
+from indicators.parsing.job import answer
+from indicators.spreadsheet import children
 from tests.factories import Province
 
 OURS = str(settings.ROOT / "templates")
@@ -24,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(100_000)  # a fifth of the suite's time went into looking for cycles
     settings.SECRET_KEY = os.environ.get("SECRET_KEY") or "tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
@@ -87,9 +95,27 @@ def _let_the_suite_empty_tables(request: pytest.FixtureRequest) -> Iterator[None
         append_only.remove()
 
 
+@pytest.fixture(autouse=True)
+def _read_files_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of a file, most tests ask without the process around it; those of the process, and whoever
+    drives a server, start it as it is, but more patiently: the cores are busy with other tests."""
+    patient = replace(limits.PAGE, deadline=60)
+    monkeypatch.setattr(limits, "PAGE", patient)
+    if request.node.get_closest_marker("own_process") or "live_server" in request.fixturenames:
+        return
+    monkeypatch.setattr(children, "_run", lambda data, job, _until: json.loads(json.dumps(answer(data, job))))
+
+
 @pytest.fixture
 def province(db: None) -> Province:
     return Province()
+
+
+@pytest.fixture
+def media(settings, tmp_path: Path) -> Path:
+    """A folder of its own for what is uploaded."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
 
 
 @pytest.fixture

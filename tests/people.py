@@ -28,6 +28,10 @@ def approver(unit: Unit) -> User:
     return person("approver", unit, Role.APPROVER, is_staff=True)
 
 
+def publisher(unit: Unit) -> User:
+    return person("publisher", unit, Role.PUBLISHER, is_staff=True)
+
+
 def leader(unit: Unit) -> User:
     return person("leader", unit, Role.READER)
 

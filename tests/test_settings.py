@@ -14,13 +14,21 @@ NAMES = [
     "CSRF_TRUSTED_ORIGINS",
     "DATABASES",
     "DEBUG",
+    "DEFAULT_FROM_EMAIL",
     "EMAIL_BACKEND",
     "EMAIL_HOST",
+    "EMAIL_TIMEOUT",
     "EMAIL_USE_TLS",
+    "SEAL_KEEPER",
+    "SEAL_MAIL",
     "SECURE_HSTS_SECONDS",
     "SECURE_PROXY_SSL_HEADER",
     "SECURE_SSL_REDIRECT",
     "SESSION_COOKIE_SECURE",
+    "SITE_ADDRESS",
+    "SITE_EMAIL",
+    "SITE_TELEPHONE",
+    "SITE_UNIT",
 ]
 
 
@@ -60,13 +68,43 @@ def test_postgresql_by_its_address() -> None:
     assert [database[n] for n in ("NAME", "HOST", "PORT", "USER")] == ["progress", "db.example", 5433, "tds"]
 
 
+def test_without_a_mail_server_no_mail_is_sent() -> None:
+    assert read()["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+
+
 def test_mail_by_its_address() -> None:
-    said = read(EMAIL_URL="submission://tds:secret@mail.example:587")
+    said = read(EMAIL_URL="submission://tds:secret@mail.example:587", SITE_EMAIL="tds@example.gov.vn")
     assert said["EMAIL_HOST"] == "mail.example"
     assert said["EMAIL_USE_TLS"] is True
+    assert (said["DEFAULT_FROM_EMAIL"], said["EMAIL_TIMEOUT"]) == ("tds@example.gov.vn", 20)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sender"),
+    [
+        ({"BASE_URL": "https://tds.example.gov.vn"}, "tien-do-so@tds.example.gov.vn"),
+        ({"EMAIL_URL": "smtp://mail.example?_default_from_email=x@example.gov.vn"}, "x@example.gov.vn"),
+    ],
+)
+def test_who_sends_a_mail_has_an_address(environment: dict[str, str], sender: str) -> None:
+    assert read(**environment)["DEFAULT_FROM_EMAIL"] == sender
 
 
 def test_lists_are_separated_by_commas() -> None:
     said = read(ALLOWED_HOSTS="a.example,b.example", CSRF_TRUSTED_ORIGINS="https://a.example")
     assert said["ALLOWED_HOSTS"] == ["a.example", "b.example"]
     assert said["CSRF_TRUSTED_ORIGINS"] == ["https://a.example"]
+
+
+def test_the_codes_of_the_seals_go_to_those_who_are_named_and_else_to_nobody() -> None:
+    assert (read()["SEAL_KEEPER"], read()["SEAL_MAIL"]) == ("", [])
+    said = read(SEAL_KEEPER="Văn phòng UBND tỉnh", SEAL_MAIL="a@example.gov.vn,b@example.gov.vn")
+    assert said["SEAL_KEEPER"] == "Văn phòng UBND tỉnh"
+    assert said["SEAL_MAIL"] == ["a@example.gov.vn", "b@example.gov.vn"]
+
+
+def test_the_responsible_unit_is_what_the_environment_says_and_else_nobody() -> None:
+    names = ["SITE_UNIT", "SITE_ADDRESS", "SITE_TELEPHONE", "SITE_EMAIL"]
+    said = dict(zip(names, ["Sở KH&CN", "Phường Tân Phong", "0213 3876 000", "cds@example.gov.vn"], strict=True))
+    assert {name: read(**said)[name] for name in names} == said
+    assert [read()[name] for name in names] == ["", "", "", ""]

@@ -1,9 +1,18 @@
 """What holds for every page: health, security headers, login, language."""
 
+import re
+from html import unescape
+
 import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from indicators.models import User
+from tests import people
+from tests.indicators.pages import browser
 
 PASSWORD = "Mường-Tè-2026"
 
@@ -80,11 +89,12 @@ def test_wrong_password_is_said_and_the_name_stays(client: Client, officer: User
 
 
 def test_five_failed_tries_lock_the_account_in_words(client: Client, officer: User) -> None:
+    client.cookies["django_language"] = "en"
     answers = [log_in(client, "wrong").status_code for _ in range(5)]
     assert answers == [200, 200, 200, 200, 429]
     locked = log_in(client, PASSWORD)
     assert locked.status_code == 429
-    assert "Đăng nhập sai nhiều lần" in locked.content.decode()
+    assert "Too many failed tries." in locked.content.decode()
 
 
 def test_a_right_password_forgets_earlier_failures(client: Client, officer: User) -> None:
@@ -99,3 +109,107 @@ def test_an_unknown_address_is_a_page_of_ours(client: Client, officer: User) -> 
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert "Không tìm thấy trang" in response.content.decode()
+
+
+# --- The frame: who answers for the system, and the pages of each role
+
+
+@pytest.fixture
+def responsible(settings) -> str:
+    settings.SITE_UNIT = "Sở Khoa học và Công nghệ tỉnh Lai Châu"
+    settings.SITE_ADDRESS = "Khu Trung tâm hành chính – chính trị, phường Tân Phong"
+    settings.SITE_TELEPHONE = "0213 3876 000"
+    settings.SITE_EMAIL = "cds@example.gov.vn"
+    return (
+        "Responsible: Sở Khoa học và Công nghệ tỉnh Lai Châu "
+        "Address: Khu Trung tâm hành chính – chính trị, phường Tân Phong "
+        "Telephone: 0213 3876 000 E-mail: cds@example.gov.vn"
+    )
+
+
+def foot_of(html: str) -> str:
+    foot = html.partition("<footer")[2].partition("</footer>")[0].partition(">")[2]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", foot)).split())
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/admin/login/"])
+def test_the_foot_of_a_strangers_page_names_the_responsible_unit(client, db, responsible, address) -> None:
+    client.cookies["django_language"] = "en"
+    assert foot_of(client.get(address).content.decode()).endswith(responsible)
+
+
+@pytest.mark.parametrize(
+    ("who", "address"), [("reporter", "/submissions/"), ("leader", "/summary/"), ("verifier", "/admin/")]
+)
+def test_so_does_that_of_everybodys_page(province, responsible, who, address) -> None:
+    response = browser(getattr(province, who)).get(address)
+    assert foot_of(response.content.decode()).endswith(responsible)
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_so_does_a_page_that_stands_without_request_and_database(responsible, name) -> None:
+    with translation.override("en"):
+        assert foot_of(render_to_string(name)).endswith(responsible)
+
+
+def test_what_is_not_said_is_not_shown(client, db, settings) -> None:
+    client.cookies["django_language"] = "en"
+    nothing = "Do not enter classified documents into this system."
+    assert foot_of(client.get("/accounts/login/").content.decode()) == nothing
+    settings.SITE_TELEPHONE = "0213 3876 000"
+    assert foot_of(client.get("/accounts/login/").content.decode()) == f"{nothing} Telephone: 0213 3876 000"
+
+
+def menu(response) -> list[str]:
+    listed = response.content.decode().partition('<ul class="menu">')[2].partition("</ul>")[0]
+    return [" ".join(name.split()) for name in re.findall(r"<a [^>]*>(.*?)</a>", listed, re.S)]
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [
+        ("reporter", ["Overview", "Who has reported", "My work", "Notices"]),
+        ("unit_leader", ["Overview", "Who has reported", "My work", "Notices"]),
+        ("leader", ["Overview", "Who has reported"]),
+        ("verifier", ["Overview", "Who has reported", "Reports to review", "Notices", "Administration"]),
+        ("approver", ["Overview", "Who has reported", "Reports to review", "Notices", "Administration"]),
+    ],
+)
+def test_each_role_is_led_to_its_own_pages(province, who, pages) -> None:
+    assert menu(browser(getattr(province, who)).get("/summary/")) == pages
+
+
+def test_a_superuser_reviews_and_an_ended_role_leads_nowhere(province) -> None:
+    province.reporter.memberships.update(valid_until="2020-01-01")
+    assert menu(browser(province.reporter).get("/summary/")) == ["Overview", "Who has reported"]
+    assert "Reports to review" in menu(browser(people.superuser()).get("/summary/"))
+
+
+def test_a_stranger_is_led_nowhere(client, db) -> None:
+    assert menu(client.get("/nowhere/")) == []
+
+
+def test_the_page_that_is_open_is_marked(province) -> None:
+    html = browser(province.reporter).get("/submissions/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', html) == [("/submissions/", "page")]
+
+
+def test_a_page_names_its_account_and_lets_it_log_out(province) -> None:
+    html = browser(province.reporter).get("/submissions/").content.decode()
+    assert re.search(r'<a class="who"[^>]+href="/accounts/password/"[^>]*>reporter</a>', html)
+    assert 'action="/accounts/logout/"' in html
+
+
+def test_the_menu_of_the_admin_speaks_of_things_and_not_of_libraries() -> None:
+    with translation.override("vi"):
+        titles = {str(model._meta.app_config.verbose_name) for model in admin.site._registry}
+    assert titles == {"Đăng nhập", "Chỉ tiêu và báo cáo", "Xác thực và phân quyền"}
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client, db: None) -> None:
+    client.cookies["django_language"] = "en"
+    page = client.post("/accounts/login/", {}, CONTENT_LENGTH=str(settings.MAX_BODY_BYTES + 1))
+    assert page.status_code == 413
+    assert "Files of more than 25 MB together are not taken" in unescape(page.content.decode())
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert client.get("/healthz", CONTENT_LENGTH=str(settings.MAX_BODY_BYTES)).status_code == 200
