@@ -14,7 +14,7 @@ from indicators.models import Decision, Observation, Role, Submission, Submissio
 from indicators.refusals import Refused
 from tests import factories, people
 from tests.factories import cell, indicator, type_in
-from tests.indicators.test_races import (
+from tests.indicators.racing import (
     act_of,
     at_once,
     attempt,
