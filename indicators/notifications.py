@@ -16,24 +16,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery
 
 from .clock import now, today
 from .models import (
     Digest,
-    EntryChange,
-    Membership,
     Notice,
     NoticeKind,
-    OnBehalf,
     Role,
     Round,
     State,
-    StepHolder,
     Submission,
     SubmissionEvent,
-    Succession,
     User,
 )
 from .models.submissions import HOLDING
@@ -68,6 +62,7 @@ BY_DATE = (NoticeKind.OVERDUE, NoticeKind.DUE_SOON)
 BY_THE_TIMER = (*BY_DATE, NoticeKind.OPENED)
 OF_A_UNIT = (Role.REPORTER, Role.SIGNER)
 STEPS = {role: step for step, role in HOLDING.items()}
+DECIDES = {Role.SIGNER: "sign", Role.VERIFIER: "verify", Role.APPROVER: "approve"}  # four eyes watch these moves
 OWN, OF_SUCCESSORS = "unit__memberships", "unit__to_successors__successor__memberships"
 OF_HOLDERS = "round__form__step_holders__holder__memberships"
 
@@ -179,7 +174,7 @@ def find(duties: Iterable[Duty], within: Q | None = None, *, is_archival: bool |
         _found(duty.kind, *row)
         for duty in duties
         for path in _paths(duty.role, is_archival)
-        for row in _rows(duty, path, within or Q(), day, is_archival)
+        for row in _rows(duty, path, within or Q(), day)
     ]
 
 
@@ -205,16 +200,14 @@ def _paths(role: Role, is_archival: bool | None) -> tuple[str, ...]:
     return (OWN,) if is_archival is False else (OWN, OF_SUCCESSORS)
 
 
-def _rows(
-    duty: Duty, path: str, within: Q, day: date, is_archival: bool | None
-) -> Iterable[tuple[int, int, date | None, int | None]]:
+def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, int, date | None, int | None]]:
     """Person, report, due date, and the event that brought the report where it stands."""
     moves = SubmissionEvent.objects.filter(submission=OuterRef("pk")).exclude(from_state=F("to_state"))
-    rows = Submission.objects.filter(within, _waits(duty, day), _held(duty.role, path, day)).annotate(
-        person=F(f"{path}__user"), came_by=Subquery(moves.order_by("-number").values("pk")[:1])
-    )
-    if duty.role != Role.REPORTER:
-        rows = rows.filter(~_barred(duty.role, day, is_archival))
+    waiting = Submission.objects.with_holders().filter(within, _waits(duty, day), _held(duty.role, path, day))
+    came_by = Subquery(moves.order_by("-number").values("pk")[:1])
+    rows: Any = waiting.annotate(person=F(f"{path}__user"), came_by=came_by)
+    if move := DECIDES.get(duty.role):
+        rows = rows.not_barred(OuterRef("person"), move)
     return rows.order_by("pk", "person").values_list("person", "pk", "due_on", "came_by").distinct()
 
 
@@ -247,39 +240,7 @@ def _held(role: Role, path: str, day: date) -> Q:
     held = lasts & Q(**{f"{path}__role": role, f"{path}__valid_from__lte": day})
     if path == OF_SUCCESSORS:
         held &= Q(round__is_archival=True, unit__to_successors__effective_on__lte=day)
-    return held & _named_holder(role) if path == OF_HOLDERS else held
-
-
-def _named_holder(role: Role) -> Any:
-    """As permissions.step_holders: the unit named for the reporting unit, else the one for all others."""
-    path = "round__form__step_holders"
-    step = STEPS[role]
-    named = StepHolder.objects.filter(
-        form=OuterRef("round__form"), step=step, reporting_unit=OuterRef("unit")
-    ).order_by()
-    mine = Q(**{f"{path}__reporting_unit": F("unit")})
-    others: Any = Q(**{f"{path}__reporting_unit__isnull": True}) & ~Exists(named)
-    return Q(**{f"{path}__step": step}) & (mine | others)
-
-
-def _barred(role: Role, day: date, is_archival: bool | None) -> Any:
-    """Whom four eyes keep from the step, as workflow.py decides it (domain.md 21)."""
-    approvals = SubmissionEvent.objects.filter(submission=OuterRef(OuterRef("pk")), move="approve")
-    since = Coalesce(Subquery(approvals.order_by("-version").values("version")[:1]), 0)
-    own = {"submission": OuterRef("pk"), "by": OuterRef("person"), "version__gt": since}
-    barred: Any = Exists(EntryChange.objects.filter(**own)) | Exists(OnBehalf.objects.filter(**own))
-    if role == Role.SIGNER:
-        return barred
-    if role == Role.APPROVER:
-        barred |= Exists(SubmissionEvent.objects.filter(**own, move="verify"))
-    mine = Membership.objects.on(day).filter(user=OuterRef("person"), unit=OuterRef("unit")).order_by()
-    return barred | Exists(mine) | (_of_successors(day) if is_archival is not False else Q())
-
-
-def _of_successors(day: date) -> Any:
-    """Works for a unit that took over from the reporting one, whose figures of the past are reported."""
-    mine = Membership.objects.on(day).filter(user=OuterRef(OuterRef("person"))).order_by()
-    took_over = Succession.objects.filter(
-        predecessor=OuterRef("unit"), effective_on__lte=day, successor__in=mine.values("unit")
-    )
-    return Q(round__is_archival=True) & Exists(took_over)
+    if path == OF_HOLDERS:
+        step, holders = STEPS[role], "round__form__step_holders"
+        held &= Q(**{f"{holders}__step": step, f"{holders}__holder": F(f"{step}_holder")})
+    return held
