@@ -113,8 +113,11 @@ def details(notice: Notice) -> list[str]:
 
 
 def _due(notice: Notice) -> str:
-    """By the report's due date of now: an extension counts at once."""
+    """By the report's due date of now, so that an extension counts at once; of a return by the return's own day."""
     report = notice.submission
+    if notice.is_about_a_return and notice.due_on is not None:
+        said = timing(notice.due_on, None, is_locked=report.round.is_locked)
+        return f"{_('To be sent again by %(date)s') % {'date': show_day(notice.due_on)}} · {said.word}"
     said = timing(report.due_on, report.handed_in_at, is_locked=report.round.is_locked)
     if report.due_on is None:
         return said.word

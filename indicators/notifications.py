@@ -16,26 +16,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery
 
 from .clock import now, today
 from .models import (
     Digest,
-    EntryChange,
-    Membership,
     Notice,
     NoticeKind,
-    OnBehalf,
+    Return,
     Role,
     Round,
     State,
-    StepHolder,
     Submission,
     SubmissionEvent,
-    Succession,
     User,
 )
+from .models.notices import OF_A_RETURN
 from .models.submissions import HOLDING
 
 KEPT = timedelta(days=365)
@@ -44,12 +40,14 @@ NEWS = timedelta(days=7)  # so long after its opening day the timer still tells 
 
 @dataclass(frozen=True)
 class Duty:
-    """One row of the table. `verification` names the rounds it holds in, as for a transition of the workflow."""
+    """One row of the table. `verification` names the rounds it holds in, as for a transition of the workflow.
+    `resend`: by the day of a standing return, where others go by the due date."""
 
     kind: NoticeKind
     role: Role
     states: tuple[State, ...]
     verification: bool | None = None
+    resend: bool = False
 
 
 DUTIES = (
@@ -60,6 +58,8 @@ DUTIES = (
     Duty(NoticeKind.TO_APPROVE, Role.APPROVER, (State.VERIFIED,)),
     Duty(NoticeKind.OVERDUE, Role.REPORTER, (State.DRAFT, State.RETURNED)),
     Duty(NoticeKind.OVERDUE, Role.SIGNER, (State.AWAITING_SIGN_OFF,)),
+    Duty(NoticeKind.OVERDUE, Role.REPORTER, (State.DRAFT, State.RETURNED), resend=True),
+    Duty(NoticeKind.OVERDUE, Role.SIGNER, (State.AWAITING_SIGN_OFF,), resend=True),
     Duty(NoticeKind.DUE_SOON, Role.REPORTER, (State.DRAFT, State.RETURNED)),
     Duty(NoticeKind.DUE_SOON, Role.SIGNER, (State.AWAITING_SIGN_OFF,)),
     Duty(NoticeKind.OPENED, Role.REPORTER, (State.DRAFT,)),
@@ -68,6 +68,7 @@ BY_DATE = (NoticeKind.OVERDUE, NoticeKind.DUE_SOON)
 BY_THE_TIMER = (*BY_DATE, NoticeKind.OPENED)
 OF_A_UNIT = (Role.REPORTER, Role.SIGNER)
 STEPS = {role: step for step, role in HOLDING.items()}
+DECIDES = {Role.SIGNER: "sign", Role.VERIFIER: "verify", Role.APPROVER: "approve"}  # four eyes watch these moves
 OWN, OF_SUCCESSORS = "unit__memberships", "unit__to_successors__successor__memberships"
 OF_HOLDERS = "round__form__step_holders__holder__memberships"
 
@@ -127,8 +128,9 @@ def remind() -> int:
 
 
 def _end_what_is_past(day: date, at: datetime) -> None:
-    """A due date that was moved or is over, and of a round that it opened once the report is due soon."""
-    moved = Q(kind__in=BY_DATE) & ~Q(due_on=F("submission__due_on"))
+    """A due date that was moved or is over, and of a round that it opened once the report is due soon. The day of a
+    return stands until the report is sent again, and that move ends its notice."""
+    moved = Q(kind__in=BY_DATE) & ~Q(about__startswith=OF_A_RETURN) & ~Q(due_on=F("submission__due_on"))
     over = Q(kind=NoticeKind.DUE_SOON, due_on__lt=day)
     no_news = Q(kind=NoticeKind.OPENED, submission__due_on__lte=_soon(day))
     with transaction.atomic():
@@ -176,10 +178,10 @@ def find(duties: Iterable[Duty], within: Q | None = None, *, is_archival: bool |
     there the successors' people act for an ended unit."""
     day = today()
     return [
-        _found(duty.kind, *row)
+        _found(duty, *row)
         for duty in duties
         for path in _paths(duty.role, is_archival)
-        for row in _rows(duty, path, within or Q(), day, is_archival)
+        for row in _rows(duty, path, within or Q(), day)
     ]
 
 
@@ -205,25 +207,34 @@ def _paths(role: Role, is_archival: bool | None) -> tuple[str, ...]:
     return (OWN,) if is_archival is False else (OWN, OF_SUCCESSORS)
 
 
-def _rows(
-    duty: Duty, path: str, within: Q, day: date, is_archival: bool | None
-) -> Iterable[tuple[int, int, date | None, int | None]]:
-    """Person, report, due date, and the event that brought the report where it stands."""
-    moves = SubmissionEvent.objects.filter(submission=OuterRef("pk")).exclude(from_state=F("to_state"))
-    rows = Submission.objects.filter(within, _waits(duty, day), _held(duty.role, path, day)).annotate(
-        person=F(f"{path}__user"), came_by=Subquery(moves.order_by("-number").values("pk")[:1])
-    )
-    if duty.role != Role.REPORTER:
-        rows = rows.filter(~_barred(duty.role, day, is_archival))
-    return rows.order_by("pk", "person").values_list("person", "pk", "due_on", "came_by").distinct()
+def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, int, date | None, int | None]]:
+    """Person, report, due date, and the event that brought the report where it stands; of a return its own day and
+    the version that it made."""
+    waiting = Submission.objects.with_holders().filter(within, _waits(duty, day), _held(duty.role, path, day))
+    rows: Any = waiting.annotate(person=F(f"{path}__user"))
+    if duty.resend:
+        asked = Return.objects.standing().filter(submission=OuterRef("pk"))
+        rows = rows.annotate(
+            day=Subquery(asked.values("resend_due_on")[:1]), by=Subquery(asked.values("version")[:1])
+        )
+        rows = rows.filter(day__lt=day, day__gte=day - KEPT)
+    else:
+        moves = SubmissionEvent.objects.filter(submission=OuterRef("pk")).exclude(from_state=F("to_state"))
+        rows = rows.annotate(day=F("due_on"), by=Subquery(moves.order_by("-number").values("pk")[:1]))
+    if move := DECIDES.get(duty.role):
+        rows = rows.not_barred(OuterRef("person"), move)
+    return rows.order_by("pk", "person").values_list("person", "pk", "day", "by").distinct()
 
 
-def _found(kind: NoticeKind, user: int, submission: int, due_on: date | None, event: int | None) -> Found:
+def _found(duty: Duty, user: int, submission: int, due_on: date | None, by: int | None) -> Found:
+    kind = duty.kind
+    if duty.resend:
+        return Found(user, kind.value, submission, f"{OF_A_RETURN}{by}", due_on=due_on)
     if kind in BY_DATE and due_on is not None:
         return Found(user, kind.value, submission, due_on.isoformat(), due_on=due_on)
     if kind == NoticeKind.OPENED:
         return Found(user, kind.value, submission, "opened")
-    return Found(user, kind.value, submission, str(event), event=event)
+    return Found(user, kind.value, submission, str(by), event=by)
 
 
 def _waits(duty: Duty, day: date) -> Q:
@@ -234,6 +245,8 @@ def _waits(duty: Duty, day: date) -> Q:
     if duty.role in OF_A_UNIT:
         lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True)
         waits &= lives & Q(round__locked_at__isnull=True, round__opens_on__lte=day)
+    if duty.resend:  # its day is read from the return
+        return waits & Q(handed_in_at__isnull=False)
     if duty.kind == NoticeKind.OVERDUE:
         waits &= Q(handed_in_at__isnull=True, due_on__lt=day, due_on__gte=day - KEPT)
     if duty.kind == NoticeKind.DUE_SOON:
@@ -247,39 +260,7 @@ def _held(role: Role, path: str, day: date) -> Q:
     held = lasts & Q(**{f"{path}__role": role, f"{path}__valid_from__lte": day})
     if path == OF_SUCCESSORS:
         held &= Q(round__is_archival=True, unit__to_successors__effective_on__lte=day)
-    return held & _named_holder(role) if path == OF_HOLDERS else held
-
-
-def _named_holder(role: Role) -> Any:
-    """As permissions.step_holders: the unit named for the reporting unit, else the one for all others."""
-    path = "round__form__step_holders"
-    step = STEPS[role]
-    named = StepHolder.objects.filter(
-        form=OuterRef("round__form"), step=step, reporting_unit=OuterRef("unit")
-    ).order_by()
-    mine = Q(**{f"{path}__reporting_unit": F("unit")})
-    others: Any = Q(**{f"{path}__reporting_unit__isnull": True}) & ~Exists(named)
-    return Q(**{f"{path}__step": step}) & (mine | others)
-
-
-def _barred(role: Role, day: date, is_archival: bool | None) -> Any:
-    """Whom four eyes keep from the step, as workflow.py decides it (domain.md 21)."""
-    approvals = SubmissionEvent.objects.filter(submission=OuterRef(OuterRef("pk")), move="approve")
-    since = Coalesce(Subquery(approvals.order_by("-version").values("version")[:1]), 0)
-    own = {"submission": OuterRef("pk"), "by": OuterRef("person"), "version__gt": since}
-    barred: Any = Exists(EntryChange.objects.filter(**own)) | Exists(OnBehalf.objects.filter(**own))
-    if role == Role.SIGNER:
-        return barred
-    if role == Role.APPROVER:
-        barred |= Exists(SubmissionEvent.objects.filter(**own, move="verify"))
-    mine = Membership.objects.on(day).filter(user=OuterRef("person"), unit=OuterRef("unit")).order_by()
-    return barred | Exists(mine) | (_of_successors(day) if is_archival is not False else Q())
-
-
-def _of_successors(day: date) -> Any:
-    """Works for a unit that took over from the reporting one, whose figures of the past are reported."""
-    mine = Membership.objects.on(day).filter(user=OuterRef(OuterRef("person"))).order_by()
-    took_over = Succession.objects.filter(
-        predecessor=OuterRef("unit"), effective_on__lte=day, successor__in=mine.values("unit")
-    )
-    return Q(round__is_archival=True) & Exists(took_over)
+    if path == OF_HOLDERS:
+        step, holders = STEPS[role], "round__form__step_holders"
+        held &= Q(**{f"{holders}__step": step, f"{holders}__holder": F(f"{step}_holder")})
+    return held

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from .. import numbers, rules
+from .. import numbers, rules, workflow
 from ..clock import today
 from ..drafts import EMPTY, Cell, CellKey
 from ..forecast import Forecast, province_figures
+from ..four_eyes import said_of
 from ..history import Past
 from ..models import (
     Definition,
@@ -33,6 +34,7 @@ from ..models import (
     Unit,
     User,
 )
+from ..models.submissions import BARS
 from ..previous import Previous, is_comparable
 from ..tree import Tree, tree_on
 from ..validation import Known, Problem, cells_asked, findings
@@ -58,13 +60,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A report that may be approved; `sha256` is what its figures here were read from."""
+    """A report whose approval is the reader's; `sha256` is what its figures here were read from."""
 
     pk: int
     unit: str
     sha256: str
     check_code: str
     timing: Said
+    barred: str  # why this reader may not approve it; empty where nothing bars
     is_on_behalf: bool
     verified: SubmissionEvent | None  # its reason is the verifier's note
     changes: list[Change]
@@ -81,12 +84,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Lacking:
-    """A unit whose report is not among those that may be approved, nor approved."""
+    """A unit whose report is not among those that wait for this reader, nor approved. `barred`: it waits for the
+    approval of others."""
 
     unit: str
     state: Said
     timing: Said
     contacts: list[User]
+    barred: str
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,15 @@ class Figure:
 class DecidingPage:
     round: Round
     figures: list[Figure]
-    waiting: list[Waiting]
+    waiting: list[Waiting]  # may be ticked
+    barred: list[Waiting]  # shown with the sentence, since four eyes keep them from the reader
     lacking: list[Lacking]
     n_approved: int
     n_expected: int
+
+    @property
+    def n_waiting(self) -> int:
+        return len(self.waiting) + len(self.barred)
 
     @property
     def n_unexplained(self) -> int:
@@ -117,24 +127,45 @@ class DecidingPage:
 
 
 def page(round_: Round, user: User) -> DecidingPage:
-    named = with_acts(with_unit_names(Submission.objects.filter(round=round_).select_related("round", "unit")))
-    reports: list[Any] = list(named.order_by(F("unit_sort"), "pk"))
+    named = with_acts(with_unit_names(Submission.objects.filter(round=round_).with_bars(user, "approve")))
+    reports: list[Any] = list(named.select_related("round", "unit").order_by(F("unit_sort"), "pk"))
     source = State.VERIFIED if round_.asks_verification else State.SUBMITTED
     mine = set(approved_by(user, Submission.objects.filter(round=round_)).values_list("pk", flat=True))
-    waiting = [report for report in reports if report.state == source and report.pk in mine]
+    ready = [report for report in reports if report.state == source]
+    waiting = [report for report in ready if report.pk in mine]
     for report in waiting:
         report.round = round_
     looked = _look_at(round_, waiting)
     others = [r for r in reports if r.state != State.APPROVED and r.pk not in {w.pk for w in waiting}]
-    contacts = _contacts(others)
     return DecidingPage(
         round=round_,
         figures=[_figure(each) for each in looked.forecasts],
-        waiting=looked.reports,
-        lacking=[Lacking(r.unit_name, state_of(r), timing_of(r), contacts.get(r.unit_id, [])) for r in others],
+        waiting=[report for report in looked.reports if not report.barred],
+        barred=[report for report in looked.reports if report.barred],
+        lacking=_lacking(others, {report.pk for report in ready}),
         n_approved=sum(report.state == State.APPROVED for report in reports),
         n_expected=len(reports),
     )
+
+
+def _lacking(reports: list[Any], ready: set[int]) -> list[Lacking]:
+    contacts = _contacts(reports)
+    return [
+        Lacking(
+            r.unit_name,
+            state_of(r),
+            timing_of(r),
+            contacts.get(r.unit_id, []),
+            str(workflow.WHO["approve"]) if r.pk in ready else "",
+        )
+        for r in reports
+    ]
+
+
+def _bar(report: Any) -> str:
+    """The sentence with which workflow.py would refuse the approval, from the columns of the one query."""
+    bar = next((bar for bar in BARS["approve"] if getattr(report, f"bar_{bar}")), None)
+    return said_of(bar, "approve") if bar else ""
 
 
 @dataclass(frozen=True)
@@ -148,10 +179,10 @@ def _look_at(round_: Round, waiting: list[Any]) -> _Looked:
     tree = tree_on(round_.period.last_day)
     revisions = _revisions(waiting)
     frozen = {report.pk: cells(revisions.get(report.pk)) for report in waiting}
-    handed = {report.unit_id: frozen[report.pk] for report in waiting}
+    handed = {report.unit_id: frozen[report.pk] for report in waiting if not _bar(report)}
     facts = _facts(round_, waiting, lines, tree)
     return _Looked(
-        province_figures(lines, round_.period, handed, tree) if waiting else [],
+        province_figures(lines, round_.period, handed, tree) if handed else [],
         [_waiting(report, revisions[report.pk], frozen[report.pk], facts) for report in waiting],
     )
 
@@ -242,6 +273,7 @@ def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], fa
         sha256=revision.sha256,
         check_code=short(revision.sha256),
         timing=timing_of(report),
+        barred=_bar(report),
         is_on_behalf=report.is_on_behalf,
         verified=facts.verified.get(report.pk),
         changes=_changes(report, expected, frozen, facts),

@@ -5,31 +5,26 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .. import wording
-from ..clock import today
 from ..models import (
     Entry,
-    EntryChange,
     EntryState,
     Flags,
-    Membership,
     Observation,
     OnBehalf,
     Return,
-    Role,
     Round,
     Stage,
     State,
-    StepHolder,
+    Step,
     Submission,
     SubmissionEvent,
-    Succession,
     User,
 )
+from ..models.submissions import SubmissionQuerySet
 from ..wording import Said
 from ..workflow import TRANSITIONS
 from .base import unit_name
@@ -47,66 +42,29 @@ def with_unit_names(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     )
 
 
-def waiting_for(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+def waiting_for(user: User, submissions: QuerySet[Any]) -> QuerySet[Any]:
     """Reports whose next step is the user's to take, by the rows of the transition table, and which four eyes do
     not keep from him or her: what somebody may not decide waits for somebody else."""
     waiting = Q(pk__in=[])
     for step in FORWARD:
-        here = Q(state=step.source, **{f"{step.move}_holder__in": _units(user, step.role)})
-        here &= ~_took_part(user, move="approve" if step.move == "verify" else "verify")
+        mine = Submission.objects.filter(state=step.source).held_by(user, Step(step.move))
+        here = Q(pk__in=mine.not_barred(user, step.move).order_by().values("pk"))
         waiting |= here if step.verification is None else here & Q(round__asks_verification=step.verification)
-    holders = {f"{move}_holder": _holder(move) for move in {t.move for t in FORWARD}}
-    return submissions.alias(**holders, approved_version=_approved_version()).filter(waiting).exclude(_is_of(user))
+    return submissions.filter(waiting)
 
 
-def _took_part(user: User, *, move: str) -> Q:
-    """As workflow._four_eyes: who entered a figure, entered on behalf, or made the other decision since the last
-    approval."""
-    mine = {"submission": OuterRef("pk"), "by": user, "version__gt": OuterRef("approved_version")}
-    return (
-        Q(Exists(EntryChange.objects.filter(**mine)))
-        | Q(Exists(OnBehalf.objects.filter(**mine)))
-        | Q(Exists(SubmissionEvent.objects.filter(**mine, move=move)))
-    )
-
-
-def _approved_version() -> Coalesce:
-    approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve").order_by("-number")
-    return Coalesce(Subquery(approvals.values("version")[:1]), 0)
-
-
-def _is_of(user: User) -> Q:
-    """Reports of units the user works for, or of those they took over (permissions.standing)."""
-    own = Membership.objects.on(today()).filter(user=user).values("unit")
-    ended = Succession.objects.filter(successor__in=own, effective_on__lte=today()).values("predecessor")
-    return Q(unit__in=own) | Q(unit__in=ended, round__is_archival=True)
-
-
-def approved_by(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+def approved_by(user: User, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     """Reports whose approval is the user's, whatever their state."""
-    return submissions.alias(approve_holder=_holder("approve")).filter(
-        approve_holder__in=_units(user, Role.APPROVER)
-    )
+    return submissions.held_by(user, Step.APPROVE)
 
 
 def rounds_to_approve(user: User) -> list[Any]:
     """Rounds with reports that wait for the user's approval, `n_waiting` each."""
     ready = Q(state=State.VERIFIED) | Q(state=State.SUBMITTED, round__asks_verification=False)
-    waiting = approved_by(user, Submission.objects.filter(ready)).order_by().values("round")
-    counted = waiting.annotate(n=Count("pk")).filter(round=OuterRef("pk")).values("n")
+    waiting = approved_by(user, Submission.objects.filter(ready)).not_barred(user, "approve")
+    counted = waiting.order_by().values("round").annotate(n=Count("pk")).filter(round=OuterRef("pk")).values("n")
     found = Round.objects.annotate(n_waiting=Subquery(counted)).filter(n_waiting__gt=0)
     return list(found.select_related("form", "period").order_by(F("due_on").asc(nulls_last=True), "pk"))
-
-
-def _units(user: User, role: Role) -> QuerySet[Membership, int]:
-    return Membership.objects.on(today()).filter(user=user, role=role).values_list("unit", flat=True)
-
-
-def _holder(step: str) -> Subquery:
-    """As permissions.step_holders: the unit named for the reporting unit, else the one for all others."""
-    holders = StepHolder.objects.filter(form=OuterRef("round__form"), step=step)
-    mine = holders.filter(Q(reporting_unit=OuterRef("unit")) | Q(reporting_unit__isnull=True))
-    return Subquery(mine.order_by(F("reporting_unit").asc(nulls_last=True)).values("holder")[:1])
 
 
 def with_acts(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

@@ -9,6 +9,8 @@ from .people import User
 from .submissions import Submission, SubmissionEvent
 from .units import UnitSlice
 
+OF_A_RETURN = "return-"  # begins what a notice is about where the day is that of a return; its version follows
+
 
 class NoticeKind(models.TextChoices):
     """In the order of a digest: what presses most stands first."""
@@ -91,7 +93,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 class Notice(models.Model):
     """That somebody has something to do about a report. `about` is what makes it one thing: the event that led
-    there, or the due date; the database lets nobody be told of it twice."""
+    there, the due date, or a return whose own day has passed; the database lets nobody be told of it twice."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
@@ -131,3 +133,7 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_about_a_return(self) -> bool:
+        return self.about.startswith(OF_A_RETURN)

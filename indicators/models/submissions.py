@@ -2,9 +2,11 @@
 chain of events that tells who did what."""
 
 from datetime import date
+from enum import StrEnum
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..clock import now, today
@@ -27,6 +29,20 @@ class State(models.TextChoices):
 
 EDITABLE = (State.DRAFT, State.RETURNED)
 HOLDING = {Step.VERIFY: Role.VERIFIER, Step.APPROVE: Role.APPROVER}  # whose role carries a step out
+
+
+class Bar(StrEnum):
+    """What keeps a person from a step although the role is his or hers (domain.md 21), in the order in which
+    workflow.py says it. The first is about today, the others about what happened since the last approval."""
+
+    BELONGS = "belongs"  # works for the reporting unit
+    ON_BEHALF = "on_behalf"
+    ENTERED = "entered"
+    BOTH = "both"  # made the other of the two decisions
+
+
+BARS = {"sign": (Bar.ON_BEHALF, Bar.ENTERED), "verify": tuple(Bar), "approve": tuple(Bar)}
+OTHER_DECISION = {"verify": "approve", "approve": "verify"}
 
 
 class EntryState(models.TextChoices):
@@ -80,7 +96,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         nothing without a role). Readers of the province read approved figures, never submissions."""
         if user.is_superuser:
             return self.all()
-        return self.filter(self._of_units_of(user, today()) | self._held_by(user, today()))
+        return self.with_holders().filter(self._of_units_of(user, today()) | self._held_by(user))
 
     def written_by(self, user: User) -> "SubmissionQuerySet":
         """What the user enters or signs."""
@@ -95,31 +111,72 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def to_review(self, user: User) -> "SubmissionQuerySet":
         """What the reviewer's admin shows: reports whose verification or approval the user's unit holds."""
-        return self.all() if user.is_superuser else self.filter(self._held_by(user, today()))
+        return self.all() if user.is_superuser else self.held_by(user)
 
     def entered_on_behalf_by(self, user: User) -> "SubmissionQuerySet":
         """Reports that the user enters now for a unit that cannot, while he or she verifies them: as
         permissions.standing says. No report twice: at most one such act of a report is open."""
         own = Membership.objects.on(today()).filter(user=user).values("unit")
         opened = self.filter(on_behalf__by=user, on_behalf__ended_at__isnull=True).exclude(unit__in=own)
-        return opened.filter(self._held_by(user, today(), Step.VERIFY))
+        return opened.held_by(user, Step.VERIFY)
+
+    def held_by(self, user: User, *steps: Step) -> "SubmissionQuerySet":
+        """Reports of which the user's unit holds a step, any or one of those named, and the role is the user's."""
+        return self.with_holders().filter(self._held_by(user, *steps))
+
+    def with_holders(self) -> "SubmissionQuerySet":
+        """To filter by: `verify_holder` and `approve_holder`, as permissions.step_holders. The unit named for the
+        reporting unit comes before the one for all others."""
+        rows = StepHolder.objects.filter(
+            Q(reporting_unit=OuterRef("unit")) | Q(reporting_unit__isnull=True), form=OuterRef("round__form")
+        ).order_by(F("reporting_unit").asc(nulls_last=True), "pk")
+        return self.alias(
+            **{f"{step}_holder": Subquery(rows.filter(step=step).values("holder")[:1]) for step in HOLDING}
+        )
 
     @staticmethod
-    def _held_by(user: User, day: date, *steps: Step) -> Q:
-        """Any step, or those that are named."""
-        held = Membership.objects.on(day).filter(user=user, unit=models.OuterRef("holder"))
-        mine = Q()
+    def _held_by(user: User, *steps: Step) -> Q:
+        mine = Membership.objects.on(today()).filter(user=user)
+        held = Q()
         for step in steps or HOLDING:
-            mine |= Q(models.Exists(held.filter(role=HOLDING[step])), step=step)
-        holders = StepHolder.objects.filter(mine, form=models.OuterRef("round__form"))
-        named = StepHolder.objects.filter(
-            form=models.OuterRef("form"),
-            step=models.OuterRef("step"),
-            reporting_unit=models.OuterRef(models.OuterRef("unit")),
-        )
-        return Q(models.Exists(holders.filter(reporting_unit=models.OuterRef("unit")))) | Q(
-            models.Exists(holders.filter(~models.Exists(named), reporting_unit__isnull=True))
-        )
+            held |= Q(**{f"{step}_holder__in": mine.filter(role=HOLDING[step]).values("unit")})
+        return held
+
+    def with_bars(self, person: "User | OuterRef", move: str) -> "SubmissionQuerySet":
+        """Each bar of the move as a column, `bar_belongs` and so on: what workflow.py asks of one report, of many.
+        `person` is a user, or a column of the query."""
+        return self._since_approval().annotate(**{f"bar_{bar}": _bar(bar, person, move) for bar in BARS[move]})
+
+    def not_barred(self, person: "User | OuterRef", move: str) -> "SubmissionQuerySet":
+        """Without the reports that four eyes keep from the person."""
+        barred = Q()
+        for bar in BARS[move]:
+            barred |= _bar(bar, person, move)
+        return self._since_approval().filter(~barred)
+
+    def _since_approval(self) -> "SubmissionQuerySet":
+        approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve").order_by("-number")
+        return self.alias(approved_version=Coalesce(Subquery(approvals.values("version")[:1]), 0))
+
+
+def _bar(bar: Bar, person: "User | OuterRef", move: str) -> Q:
+    """Of a report with its `approved_version`. For the figures of an ended unit those who took it over belong to it
+    too (permissions.standing)."""
+    if bar == Bar.BELONGS:
+        mine = Membership.objects.on(today()).filter(user=person).order_by()
+        taken_over = {"predecessor": OuterRef("unit"), "effective_on__lte": today()}
+        heirs = mine.filter(**{f"unit__to_predecessors__{name}": value for name, value in taken_over.items()})
+        return Q(Exists(mine.filter(unit=OuterRef("unit")))) | Q(Exists(heirs), round__is_archival=True)
+    did = {"by": person, "version__gt": OuterRef("approved_version")}
+    if bar == Bar.ENTERED:
+        return Q(Exists(EntryChange.objects.filter(submission=OuterRef("pk"), **did)))
+    if bar == Bar.BOTH:
+        made = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move=OTHER_DECISION[move], **did)
+        return Q(Exists(made))
+    acts = Submission.objects.filter(
+        pk=OuterRef("pk"), **{f"on_behalf__{name}": value for name, value in did.items()}
+    )
+    return Q(Exists(acts.order_by()))
 
 
 class Submission(models.Model):

@@ -134,7 +134,7 @@ def test_reminding_costs_the_same_queries_for_one_report_and_three(
     for n in range(count):
         province.submission(indicator(f"HT.{n:02}"), due_in=1)
     Notice.objects.all().delete()
-    with django_assert_num_queries(15):  # what ended; five duties by two ways; what was told; the notices
+    with django_assert_num_queries(19):  # what ended; seven duties by two ways; what was told; the notices
         assert remind() == count
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         assert remind() == 0

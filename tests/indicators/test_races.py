@@ -1,97 +1,28 @@
-"""Two people at once, on real connections. `meanwhile` widens the window: the first stands still after it has
-looked and before it writes, until the second is done or clearly waits.
+"""Two people at once at one report, at two sisters, at one draft, with one form (racing.py says how)."""
 
-Each race is run with its guards and, as a control, without them, so that a guard which guards nothing is seen.
-The guard is a row lock on PostgreSQL; on SQLite, where a row cannot be locked, it is the IMMEDIATE transaction. So
-the control reads the rows without a lock, and on SQLite runs the same function without its transaction too:
-every statement for itself, which is what a second writer would meet there.
-Behind the lock stands a compare-and-swap on (state, version): it is shown to hold alone, and then taken away too.
-"""
-
-import random
-import threading
 from contextlib import suppress
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
-from django.db.models import F
-from django.utils.translation import get_language, override
 
 from indicators import drafts, keys, totals, workflow
 from indicators.models import Entry, EntryChange, Observation, Period, Role, Submission, Total, UsedKey
 from indicators.refusals import Refused
 from tests import people
-from tests.factories import Province, cell, indicator, type_in
+from tests.factories import cell, indicator, type_in
+from tests.indicators.racing import (
+    act_of,
+    at_once,
+    attempt,
+    meanwhile,
+    province,
+    take_compare_and_swap_away,
+    take_locks_away,
+)
+
+__all__ = ["province"]  # the fixture, on real connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 0.4  # seconds after which the second is taken to be waiting for the first
-A_HUNG_TEST = 30
-
-
-def attempt(act):
-    """What an act returned or raised, as a value."""
-    try:
-        return act()
-    except Exception as error:
-        return error
-
-
-class Other(threading.Thread):
-    """Somebody else's request, on its own connection, which is closed at its end."""
-
-    def __init__(self, act):
-        super().__init__(daemon=True)
-        self.act = act
-        self.language = get_language()
-
-    def run(self):
-        with override(self.language):
-            self.came_of_it = attempt(self.act)
-        connections.close_all()
-
-    def outcome(self):
-        self.join(A_HUNG_TEST)
-        assert not self.is_alive(), "the other one hangs"
-        return self.came_of_it
-
-
-def meanwhile(monkeypatch, module, name, act):
-    """Lets `act` begin in another thread once `module.name` has been asked for the first time."""
-    look, other = getattr(module, name), Other(act)
-
-    def look_and_stand_still(*args, **kwargs):
-        seen = look(*args, **kwargs)
-        if other.ident is None:  # not started yet
-            other.start()
-            other.join(PATIENCE)
-        return seen
-
-    monkeypatch.setattr(module, name, look_and_stand_still)
-    return other
-
-
-def take_locks_away(monkeypatch):
-    def read(submission):
-        return Submission.objects.select_related("round__form", "round__period", "unit").get(pk=submission.pk)
-
-    monkeypatch.setattr(workflow, "lock", read)
-    monkeypatch.setattr(drafts, "lock", read)
-    monkeypatch.setattr(totals, "lock_period", lambda pk: Period.objects.get(pk=pk))
-    if connection.vendor == "sqlite":  # where the transaction is the lock
-        for module, name in ((workflow, "perform"), (drafts, "save"), (totals, "recompute")):
-            monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
-
-
-def take_compare_and_swap_away(monkeypatch):
-    def move(submission, target, *, move, at):
-        Submission.objects.filter(pk=submission.pk).update(state=target, version=F("version") + 1, changed_at=at)
-
-    monkeypatch.setattr(workflow, "_move", move)
-
-
-@pytest.fixture
-def province(transactional_db):
-    return Province()
 
 
 @pytest.fixture
@@ -99,11 +30,6 @@ def verified(province):
     submission = province.submission(indicator("HT.01"), indicator("HT.02"))
     submission = type_in(submission, cell("14433"), cell("7"), by=province.reporter)
     return province.walk(submission, "submit", "sign", "verify")
-
-
-def act_of(move, submission, user):
-    read = submission.revisions.latest("number").sha256  # not by latest_revision, which opens the window
-    return lambda: workflow.perform(move, submission, by=user, comment="Lý do", revision=read)
 
 
 def approvals_of(submission):
@@ -349,39 +275,7 @@ def test_control_looking_before_doing_does_it_twice(monkeypatch, province):
     assert act.done == ["first", "second"]
 
 
-# --- Many rounds, no widened window: luck decides who comes first, and nothing else
-
-
-def at_once(*acts):
-    barrier = threading.Barrier(len(acts))
-
-    def together(act):
-        barrier.wait(A_HUNG_TEST)
-        return act()
-
-    others = [Other(lambda act=act: together(act)) for act in random.sample(acts, len(acts))]
-    for other in others:
-        other.start()
-    return [other.outcome() for other in others]
-
-
-def quarrel(province, second, number):
-    """An approval, another's approval and a withdrawal of the same report, all at once."""
-    submission = type_in(province.submission(indicator(f"HT.{number}")), cell("5"), by=province.reporter)
-    submission = province.walk(submission, "submit", "sign", "verify")
-    acts = [act_of("approve", submission, user) for user in (province.approver, second)]
-    outcomes = at_once(*acts, act_of("withdraw", submission, province.reporter))
-    submission.refresh_from_db()
-    assert sorted(type(o).__name__ for o in outcomes) == ["Refused", "Refused", "Submission"]
-    assert submission.events.count() == 4
-    assert submission.observations.count() == {"approved": 1, "draft": 0}[submission.state]
-
-
-@pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.long)])
-def test_in_every_quarrel_of_three_one_wins(province, rounds):
-    second = people.person("second approver", province.root, Role.APPROVER)
-    for number in range(rounds):
-        quarrel(province, second, number)
+# --- Many times, no widened window
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from indicators import appointments
 from indicators.models import Membership
 from indicators.refusals import Refused
 from tests import people
-from tests.indicators.test_races import attempt, meanwhile, province
+from tests.indicators.racing import attempt, meanwhile, province
 
 __all__ = ["province"]  # the fixture, on real connections
 

@@ -1,5 +1,5 @@
 """Two at once around an entry on behalf of a unit: one begins, one page is done once, and the unit's own hand-in is
-before it or ends it. Each guard has its control, as in test_races."""
+before it or ends it. Each guard has its control, as racing.py says."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +11,7 @@ from indicators.models import OnBehalf, Role, StoredFile, Submission, Submission
 from indicators.refusals import Refused
 from tests import people
 from tests.factories import PNG, cell, indicator, type_in
-from tests.indicators.test_races import act_of, attempt, meanwhile, province, take_locks_away
+from tests.indicators.racing import act_of, attempt, meanwhile, province, take_locks_away
 
 __all__ = ["province"]  # the fixture, on real connections
 

@@ -1,28 +1,18 @@
-"""A round is approved at once while somebody moves one of its reports: one winner a report, and no figure without
-its event. With the control that takes the guards away."""
+"""A round is approved at once while somebody moves one of its reports, or presses twice: one winner a report, and
+no figure without its event. The controls, and the many rounds, stand in test_races_of_moves.py."""
 
-from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
-from indicators import deciding, totals, workflow
+from indicators import deciding, workflow
 from indicators.deciding import Choice
-from indicators.models import Decision, Observation, Role, Submission, SubmissionEvent, Total
+from indicators.models import Decision, Observation, Submission, SubmissionEvent, Total
 from indicators.refusals import Refused
-from tests import factories, people
+from tests import factories
 from tests.factories import cell, indicator, type_in
-from tests.indicators.test_races import (
-    act_of,
-    at_once,
-    attempt,
-    meanwhile,
-    province,
-    take_compare_and_swap_away,
-    take_locks_away,
-)
+from tests.indicators.racing import act_of, attempt, meanwhile, province
 
 __all__ = ["province"]  # the fixture, on real connections
 
@@ -122,50 +112,3 @@ def test_approval_and_return_of_the_round_at_once_have_one_winner(monkeypatch, p
     attempt(approving(round_, province))
     other.outcome()
     assert (events("approve"), events("return"), is_whole()) == (2, 0, True)
-
-
-def test_without_its_guards_a_report_would_be_approved_and_withdrawn(monkeypatch, province, round_):
-    """The control: no row lock, no compare-and-swap, and on SQLite no transaction either."""
-    take_locks_away(monkeypatch)
-    take_compare_and_swap_away(monkeypatch)
-    monkeypatch.setattr(
-        deciding, "_hold", lambda choice: list(Submission.objects.filter(pk__in=choice.read).order_by("pk"))
-    )
-    if connection.vendor == "sqlite":
-        monkeypatch.setattr(deciding, "_decide", deciding._decide.__wrapped__)
-        monkeypatch.setattr(deciding, "atomic", nullcontext)
-        monkeypatch.setattr(totals, "once", nullcontext)
-    report = round_.submissions.get(unit=province.department)
-    single = act_of("withdraw", report, province.reporter)
-    other = meanwhile(monkeypatch, workflow, "latest_revision", single)
-    attempt(approving(round_, province))
-    other.outcome()
-    both = report.events.filter(move__in=["withdraw", "approve"]).order_by("pk")
-    assert sorted(both.values_list("move", "from_state")) == [("approve", "verified"), ("withdraw", "verified")]
-
-
-def quarrel(province, second, number):
-    """The whole round, another's approval of one report and the withdrawal of the other, all at once."""
-    round_ = ready(province, f"HT.{number}")
-    ours, sisters = round_.submissions.order_by("unit")
-    outcomes = at_once(
-        approving(round_, province, key=f"k{number}"),
-        act_of("approve", ours, second),
-        act_of("withdraw", sisters, province.outsider),
-    )
-    assert [o for o in outcomes if isinstance(o, Exception) and not isinstance(o, Refused)] == []
-    for report in round_.submissions.order_by("unit"):
-        assert report.events.count() == 3  # handed in, verified, and one of the three
-        assert report.observations.count() == {"approved": 1, "draft": 0}[report.state]
-    ours.refresh_from_db()
-    assert ours.state == "approved"
-    standing = Total.objects.filter(stage="approved", indicator__code=f"HT.{number}")
-    figures = Observation.objects.filter(indicator__code=f"HT.{number}").values_list("value", flat=True)
-    assert standing.get().value == sum(figures)
-
-
-@pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.long)])
-def test_in_every_quarrel_over_a_round_each_report_has_one_winner(province, rounds):
-    second = people.person("second approver", province.root, Role.APPROVER)
-    for number in range(rounds):
-        quarrel(province, second, number)

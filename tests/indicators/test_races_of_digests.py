@@ -8,7 +8,7 @@ from indicators.models import Delivery, Digest, Notice, User
 from indicators.models.notices import NoticeQuerySet
 from indicators.outbox import Claimed
 from tests.factories import indicator
-from tests.indicators.test_races import attempt, meanwhile, province
+from tests.indicators.racing import attempt, meanwhile, province
 
 __all__ = ["province"]  # the fixture, on real connections
 

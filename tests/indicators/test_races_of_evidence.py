@@ -1,5 +1,5 @@
 """Two people at one report's evidence, on real connections; each race once with the lock and once, as a control,
-without it (test_races.py says how)."""
+without it (racing.py says how)."""
 
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from indicators.models import Evidence, Revision, Submission
 from indicators.refusals import Refused
 from tests.factories import Province, cell, indicator, perform, type_in
 from tests.indicators.papers import attach
-from tests.indicators.test_races import attempt, meanwhile
+from tests.indicators.racing import attempt, meanwhile
 
 pytestmark = [pytest.mark.usefixtures("english", "media"), pytest.mark.django_db(transaction=True)]
 LINK = "https://laichau.gov.vn/van-ban"

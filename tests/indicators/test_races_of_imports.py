@@ -1,5 +1,5 @@
 """A table is imported while the unit's officer saves: on real connections, with the guards and, as a control,
-without them. `test_races` says how."""
+without them. `racing.py` says how."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from indicators.refusals import Refused
 from indicators.validation import expected_cells
 from tests.factories import Province, cell, indicator
 from tests.indicators.figure_tables import importer
-from tests.indicators.test_races import attempt, meanwhile
+from tests.indicators.racing import attempt, meanwhile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
 

@@ -1,5 +1,5 @@
 """Two publishers at once, and a publisher beside an approver: on real connections, with the guards and, as a
-control, without them. `test_races` says how."""
+control, without them. `racing.py` says how."""
 
 import pytest
 from django.db import IntegrityError, connection
@@ -11,7 +11,7 @@ from indicators.publishing import act
 from indicators.refusals import ContentChanged, Refused
 from tests import people
 from tests.factories import cell, indicator, type_in
-from tests.indicators.test_races import act_of, attempt, meanwhile, province
+from tests.indicators.racing import act_of, attempt, meanwhile, province
 
 __all__ = ["province"]  # the fixture, on real connections
 

@@ -1,4 +1,4 @@
-"""Two reviewers at once: remarks on one line, and two returns. Each guard has its control, as in test_races."""
+"""Two reviewers at once: remarks on one line, and two returns. Each guard has its control, as racing.py says."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from indicators.remarks import Typed
 from indicators.validation import expected_cells
 from tests import people
 from tests.factories import cell, indicator, type_in
-from tests.indicators.test_races import (
+from tests.indicators.racing import (
     act_of,
     attempt,
     meanwhile,

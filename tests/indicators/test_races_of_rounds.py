@@ -12,7 +12,7 @@ from indicators.opening import open_round, period_of
 from indicators.refusals import Refused
 from tests import factories
 from tests.factories import cell, indicator
-from tests.indicators.test_races import attempt, meanwhile, province, take_locks_away
+from tests.indicators.racing import attempt, meanwhile, province, take_locks_away
 
 __all__ = ["province"]  # the fixture, on real connections
 

@@ -6,7 +6,7 @@ from indicators.models import Seal, SealedHead
 from indicators.proof import seals
 from indicators.proof.verifying import verify
 from tests.factories import cell, indicator, perform, type_in
-from tests.indicators.test_races import attempt, meanwhile, province
+from tests.indicators.racing import attempt, meanwhile, province
 
 __all__ = ["province"]  # the fixture, on real connections
 

@@ -1,11 +1,14 @@
 """Who may do what in which state: the literal matrix, for each kind of round. Change it first."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import localtime
 
-from indicators import workflow
+from indicators import rounds, workflow
+from indicators.clock import now, today
 from indicators.models import Submission, SubmissionEvent, User
 from indicators.refusals import Refused
 from tests import people
@@ -46,6 +49,23 @@ submitted         | withdraw | withdraw             |               | approve re
 returned          | submit   |                      |               |                |        |          |           |
 approved          |          |                      |               | reopen         |        |          |           |
 """  # noqa: E501 a row of the matrix is one line
+BY_THE_CALENDAR = """
+state, and what befell it            | reporter | unit_leader          | verifier      | approver       | leader | outsider | superuser | on_behalf
+draft, past due                      | submit   |                      |               |                |        |          |           | submit
+draft, extended after due            | submit   |                      |               |                |        |          |           | submit
+draft, locked                        |          |                      |               |                |        |          |           |
+awaiting_sign_off, past due          | withdraw | sign return withdraw |               |                |        |          |           |
+awaiting_sign_off, locked            |          |                      |               |                |        |          |           |
+submitted, past due                  | withdraw | withdraw             | verify return |                |        |          |           | return
+submitted, locked                    |          |                      | verify        |                |        |          |           |
+verified, locked                     |          |                      |               | approve        |        |          |           |
+returned, past due                   | submit   |                      |               |                |        |          |           | submit
+returned, extended after due         | submit   |                      |               |                |        |          |           | submit
+returned, locked                     |          |                      |               |                |        |          |           |
+returned, locked and unlocked        | submit   |                      |               |                |        |          |           | submit
+approved, past due                   |          |                      |               | reopen         |        |          |           |
+approved, locked                     |          |                      |               |                |        |          |           |
+"""  # noqa: E501 a row of the matrix is one line
 LEADS_TO = {
     "sign": "submitted",
     "return": "returned",
@@ -77,7 +97,7 @@ class Kind:
     def allowed(self) -> dict[str, dict[str, set[str]]]:
         """state → person → moves."""
         head, *rows = [[c.strip() for c in row.split("|")] for row in self.table.strip().splitlines()]
-        assert head == ["state", *PEOPLE]
+        assert head[1:] == [*PEOPLE]
         return {state: dict(zip(PEOPLE, (set(c.split()) for c in cells), strict=True)) for state, *cells in rows}
 
 
@@ -87,7 +107,8 @@ KINDS = (
     Kind("verified only", False, True, VERIFIED_ONLY),
     Kind("neither", False, False, NEITHER),
 )
-PLACES = [(kind, state) for kind in KINDS for state in kind.allowed()]
+CALENDAR = Kind("by the calendar", True, True, BY_THE_CALENDAR)
+PLACES = [(kind, state) for kind in (*KINDS, CALENDAR) for state in kind.allowed()]
 
 
 def bring_to(province: Province, kind: Kind, state: str) -> Submission:
@@ -111,6 +132,20 @@ def bring_to(province: Province, kind: Kind, state: str) -> Submission:
     return submission
 
 
+def befall(submission: Submission, what: str, clock, by: User) -> None:
+    """What the calendar or an administrator does to a report that stands in its state."""
+    later = localtime(now()) + timedelta(days=40)
+    if what in ("past due", "extended after due"):
+        clock.set(*later.timetuple()[:5])
+        assert submission.due_on < today()
+    if what == "extended after due":
+        rounds.extend(submission.round, due_on=today() + timedelta(days=5), reason="Mưa lũ", by=by)
+    if what.startswith("locked"):
+        rounds.lock_round(submission.round, by=by)
+    if what == "locked and unlocked":
+        rounds.unlock_round(submission.round, by=by, reason="Bổ sung")
+
+
 def everybody(province: Province) -> dict[str, User]:
     made = ("superuser", "on_behalf")
     named = {name: getattr(province, name) for name in PEOPLE if name not in made}
@@ -131,11 +166,14 @@ def state_after(move: str, submission: Submission, by: User) -> str:
 
 
 @pytest.mark.parametrize(("kind", "state"), PLACES, ids=lambda value: getattr(value, "name", value))
-def test_each_person_makes_the_moves_of_the_matrix_and_no_other(province, kind, state):
+def test_each_person_makes_the_moves_of_the_matrix_and_no_other(province, clock, kind, state):
+    allowed = kind.allowed()[state]
+    state, _comma, befell = state.partition(", ")
     submission = bring_to(province, kind, state)
     assert submission.state == state
+    befall(submission, befell, clock, province.approver)
+    submission = Submission.objects.select_related("round__form", "round__period", "unit").get(pk=submission.pk)
     before = what_stands(submission)
-    allowed = kind.allowed()[state]
     for name, person in everybody(province).items():
         assert set(workflow.open_transitions(submission, person)) == allowed[name], name
         for move in workflow.MOVES:
