@@ -263,7 +263,7 @@ def _named_holder(role: Role) -> Any:
 
 
 def _barred(role: Role, day: date, is_archival: bool | None) -> Any:
-    """Whom four eyes keep from the step, as workflow.py decides it (domain.md 21)."""
+    """Whom four eyes keep from the step, as four_eyes.py decides it (domain.md 21)."""
     approvals = SubmissionEvent.objects.filter(submission=OuterRef(OuterRef("pk")), move="approve")
     since = Coalesce(Subquery(approvals.order_by("-version").values("version")[:1]), 0)
     own = {"submission": OuterRef("pk"), "by": OuterRef("person"), "version__gt": since}

@@ -107,7 +107,7 @@ def units_imported_by(user: User) -> QuerySet[Unit]:
     today, and only with a permission of its own, which nobody has for keeping accounts or the catalogue.
 
     It opens drafts alone. What is imported carries the importer's name in every change, so that person signs,
-    verifies and approves none of these reports (domain.md 21, `workflow._four_eyes`); handing in and signing off
+    verifies and approves none of these reports (domain.md 21, `four_eyes.bar`); handing in and signing off
     stay with the unit. An ended unit is administered by the province alone, so its figures of the past are brought
     in by the province's administrator and handed in by the people of its successor (`standing`).
     """

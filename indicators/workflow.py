@@ -28,11 +28,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import figures_kind as kind
-from . import notifications, returns
+from . import four_eyes, notifications, returns
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
+from .four_eyes import BOUND_TO_CONTENT
 from .models import (
     Decision,
     EntryChange,
@@ -101,7 +102,6 @@ TRANSITIONS = (
 )
 MOVES = tuple(dict.fromkeys(t.move for t in TRANSITIONS))
 NEEDS_REASON = ("return", "reopen")
-BOUND_TO_CONTENT = ("sign", "verify", "approve")  # a decision about what was read (domain.md 23)
 OPEN_WHEN_LOCKED = ("verify", "approve")  # all others would hand in or open entry, which locking shuts
 WHO = {
     "submit": gettext_lazy("Only those who enter figures for the unit can send its report."),
@@ -231,7 +231,7 @@ def _bar(move: str, submission: Submission, user: User, where: Standing) -> str 
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
     if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
-    return _four_eyes(move, submission, user, where)
+    return four_eyes.bar(move, submission, user, where)
 
 
 def _wrong_state(submission: Submission) -> str:
@@ -255,30 +255,6 @@ def _standing(sentence: str, submission: Submission) -> str:
         facts = {"state": state, "who": last.by, "time": show_moment(last.at)}
         said.append(_("State of the report: %(state)s (%(who)s, %(time)s).") % facts)
     return " ".join(filter(None, (*said, whom_to_call(submission, sentence))))
-
-
-def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    """Per submission since its last approval; superusers and delegates count as themselves (domain.md 21)."""
-    if move not in BOUND_TO_CONTENT:
-        return None
-    if move != "sign" and where.belongs:
-        return _("Nobody verifies or approves a report of the unit he or she works for; another person must do it.")
-    since = _version_of_last_approval(submission)
-    if OnBehalf.objects.filter(submission=submission, by=user, version__gt=since).exists():
-        return _("Whoever entered on behalf of the unit cannot sign, verify or approve; another person must do it.")
-    if EntryChange.objects.filter(submission=submission, by=user, version__gt=since).exists():
-        if move == "approve":
-            return _("You entered this report, so another person must approve it.")
-        return _("Whoever entered figures of this report cannot sign or verify it; another person must do it.")
-    other = {"approve": "verify", "verify": "approve"}.get(move)
-    if other and submission.events.filter(move=other, by=user, version__gt=since).exists():
-        return _("Nobody both verifies and approves the same report; another person must do it.")
-    return None
-
-
-def _version_of_last_approval(submission: Submission) -> int:
-    last = submission.events.filter(move="approve").last()
-    return last.version if last else 0
 
 
 def content_changed(submission: Submission) -> str:

@@ -42,6 +42,7 @@ FLOORS = (
         "entry",
         "gaps",
         "permissions",
+        "four_eyes",
         "keys",
         "kept",
         "waiting",

@@ -60,7 +60,7 @@ def waiting_for(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submi
 
 
 def _took_part(user: User, *, move: str) -> Q:
-    """As workflow._four_eyes: who entered a figure, entered on behalf, or made the other decision since the last
+    """As four_eyes.bar: who entered a figure, entered on behalf, or made the other decision since the last
     approval."""
     mine = {"submission": OuterRef("pk"), "by": user, "version__gt": OuterRef("approved_version")}
     return (
