@@ -24,7 +24,7 @@ from .refusals import ContentChanged, Refused
 
 @dataclass(frozen=True)
 class Choice:
-    """One press. `read` is report → SHA-256 of the content that the page showed of it."""
+    """One press. `read` is report → the code of what the page showed of it (assessed.py)."""
 
     move: str  # approve or return
     round: Round

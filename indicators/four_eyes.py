@@ -5,14 +5,26 @@ Per submission since its last approval; superusers and delegates count as themse
 
 from django.utils.translation import gettext as _
 
-from .models import EntryChange, OnBehalf, Submission, User
+from .models import Assessment, EntryChange, OnBehalf, Submission, User
 from .permissions import Standing
 
 BOUND_TO_CONTENT = ("sign", "verify", "approve")  # a decision about what was read (domain.md 23)
 
 
 def bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    """The sentence that keeps this person from the move; None where nothing does."""
+    """The sentence that keeps this person from the move; None where nothing does. An own figure that counts on
+    approval is an entered one (assessing.py)."""
+    if sentence := by_part(move, submission, user, where):
+        return sentence
+    if move == "approve" and submission.round.counts_assessed:
+        since = _version_of_last_approval(submission)
+        if Assessment.objects.filter(submission=submission, by=user, version__gt=since).exists():
+            return _("You entered a figure of your own that counts, so another person must approve the report.")
+    return None
+
+
+def by_part(move: str, submission: Submission, user: User, where: Standing) -> str | None:
+    """By what the person is to the unit, entered, or decided; own figures beside the reported ones left aside."""
     if move not in BOUND_TO_CONTENT:
         return None
     if move != "sign" and where.belongs:

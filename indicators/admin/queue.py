@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from .. import wording
 from ..clock import today
 from ..models import (
+    Assessment,
+    CountingFigure,
     Entry,
     EntryChange,
     EntryState,
@@ -20,6 +22,7 @@ from ..models import (
     Observation,
     OnBehalf,
     Return,
+    Revision,
     Role,
     Round,
     Stage,
@@ -60,11 +63,13 @@ def waiting_for(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submi
 
 
 def _took_part(user: User, *, move: str) -> Q:
-    """As four_eyes.bar: who entered a figure, entered on behalf, or made the other decision since the last
-    approval."""
+    """As four_eyes.bar: who entered a figure, entered on behalf, entered an own figure that counts, or made the
+    other decision since the last approval."""
     mine = {"submission": OuterRef("pk"), "by": user, "version__gt": OuterRef("approved_version")}
+    counts = Q(pk__in=[]) if move == "approve" else Q(round__counting_figure=CountingFigure.ASSESSED)
     return (
-        Q(Exists(EntryChange.objects.filter(**mine)))
+        (counts & Q(Exists(Assessment.objects.filter(**mine))))
+        | Q(Exists(EntryChange.objects.filter(**mine)))
         | Q(Exists(OnBehalf.objects.filter(**mine)))
         | Q(Exists(SubmissionEvent.objects.filter(**mine, move=move)))
     )
@@ -126,8 +131,19 @@ def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
     asked = Return.objects.standing().filter(submission=OuterRef("pk")).values("resend_due_on")
     return submissions.annotate(
-        **frozen, is_adjusted=Exists(approvals), differs=_differs(), resend_on=Subquery(asked[:1])
+        **frozen,
+        is_adjusted=Exists(approvals),
+        differs=_differs(),
+        resend_on=Subquery(asked[:1]),
+        is_assessed=Exists(_assessed()),
+        is_explained=Exists(_assessed().filter(explanation__isnull=False)),
     )
+
+
+def _assessed() -> QuerySet[Assessment]:
+    """Figures of reviewers on the last hand-in; what was entered on an earlier one was read then."""
+    last = Revision.objects.filter(submission=OuterRef("submission")).order_by("-number").values("pk")[:1]
+    return Assessment.objects.holding().filter(submission=OuterRef("pk"), revision=Subquery(last)).order_by()
 
 
 def _differs() -> Exists:
@@ -157,6 +173,8 @@ def flags_of(submission: Any) -> list[Said]:
         (moved, ngettext("%(count)s large change", "%(count)s large changes", moved), "late"),
         (bare, ngettext("Evidence missing: %(count)s line", "Evidence missing: %(count)s lines", bare), "missing"),
         (submission.differs, _("Sources differ"), "extended"),
+        (submission.is_assessed, _("Reviewer's own figure"), "extended"),
+        (submission.is_explained, _("Explained by the unit"), "extended"),
         (submission.is_adjusted, _("Adjustment of approved figures"), "extended"),
     ]
     return [Said(words % {"count": count}, shape) for count, words, shape in found if count] + on_behalf

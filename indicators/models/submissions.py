@@ -259,7 +259,7 @@ class SubmissionEvent(models.Model):
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, related_name="events", verbose_name=_("decision on a round")
     )
-    details_sha256 = models.CharField(_("check code of the return"), max_length=64, blank=True)
+    details_sha256 = models.CharField(_("check code of what was written with it"), max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

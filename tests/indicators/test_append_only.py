@@ -11,11 +11,13 @@ from indicators import append_only, returns, rounds, sealing, workflow
 from indicators.calendars import quarter
 from indicators.clock import now
 from indicators.models import (
+    Assessment,
     Baseline,
     Decision,
     Document,
     Download,
     EntryChange,
+    Explanation,
     Extension,
     Flags,
     Indicator,
@@ -57,6 +59,8 @@ A_COLUMN = {
     Remark: "text",
     VerifierNote: "text",
     Return: "version",
+    Assessment: "version",
+    Explanation: "version",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline]
@@ -88,6 +92,9 @@ def history(province, media):
     Remark.objects.create(revision=submission.revisions.get(), line=line, subject=province.root, **said)
     VerifierNote.objects.create(submission=submission, **said)
     returns.record(submission, returns.Asked(), version=99, of=None)
+    own = {"submission": submission, "version": 99, "line": line, "subject": province.root, "reported": {}}
+    own |= {"revision": submission.revisions.get(), "by": province.verifier, "at": now()}
+    Explanation.objects.create(assessment=Assessment.objects.create(**own), version=99, **said)
     assert all(model.objects.exists() for model in SEALED)
     return submission
 
