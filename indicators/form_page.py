@@ -156,6 +156,11 @@ class Page(Sheet):
         return events[: last + 1]
 
     @property
+    def can_explain(self) -> bool:
+        """Some figure of a reviewer still waits for what the unit says to it."""
+        return any(not figure.closed for figure in self.assessed)
+
+    @property
     def open_moves(self) -> list[Button]:
         return [b for b in self.buttons if b.sentence is None]
 

@@ -173,7 +173,7 @@ def _of_binding(event: SubmissionEvent, revision: Revision | None) -> Iterator[s
 def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
     """What was written with an event stands in rows of its own, whose check code the event holds: what a return
     asks of the unit, what reviewers entered of their own, what the unit explained."""
-    if event.details_sha256 == _details(history, event.version):
+    if event.details_sha256 == _details(history, event.version) and _are_of(event, history):
         return
     said = {"number": event.number, "move": event.move}
     if event.move in ACTS:
@@ -190,6 +190,13 @@ def _details(history: History, version: int) -> str:
     if said := history.explanations.get(version):
         return sha256(canonical({"explanations": explained_in(said)}))
     return ""
+
+
+def _are_of(event: SubmissionEvent, history: History) -> bool:
+    """Own figures and explanations are of the person and the moment of their event."""
+    rows: list[Assessment | Explanation] = [*history.assessments.get(event.version, [])]
+    rows += history.explanations.get(event.version, [])
+    return all((row.by_id, row.at) == (event.by_id, event.at) for row in rows)
 
 
 def _of_no_event(history: History) -> Iterator[str]:
