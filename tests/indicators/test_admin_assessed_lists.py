@@ -5,7 +5,8 @@ import pytest
 from indicators import assessing
 from indicators.assessing import Own
 from indicators.clock import today
-from indicators.models import Assessment, Observation, Stage, Total
+from indicators.models import Assessment, NoticeKind, Observation, Stage, Total
+from indicators.notifications import DUTIES, find
 from indicators.opening import working_days
 from tests import people
 from tests.factories import cell, indicator, perform, type_in
@@ -127,3 +128,12 @@ def test_what_somebody_may_not_approve_for_an_own_figure_waits_for_somebody_else
     waits = {True: [report.pk], False: []}
     assert list(rows(province.approver)) == waits[counting == "reported"]
     assert list(rows(colleague)) == [report.pk]
+
+
+def test_nor_is_it_announced_to_him_or_her(province, colleague):
+    report = handed_in(province, counting_figure="assessed")
+    province.walk(report, "verify")
+    asked = [duty for duty in DUTIES if duty.kind == NoticeKind.TO_APPROVE]
+    assert {found.user for found in find(asked)} == {province.approver.pk, colleague.pk}
+    enter(report, {keys(report)[0]: own("14000")}, by=province.approver)
+    assert {found.user for found in find(asked)} == {colleague.pk}

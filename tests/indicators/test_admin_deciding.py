@@ -231,7 +231,7 @@ class TestWhatItShows:
                 if round_ == earlier:
                     factories.perform("approve", report, by=province.approver)
         client.get(address(now))
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             assert len(look(client, now).waiting) == n
 
 
