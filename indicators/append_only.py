@@ -36,6 +36,8 @@ SEALED = (
     "remark",
     "verifiernote",
     "return",
+    "assessment",
+    "explanation",
     "publication",
 )
 REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")

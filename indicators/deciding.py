@@ -17,13 +17,14 @@ from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
 from . import keys, totals, workflow
+from .four_eyes import BOUND_TO_CONTENT
 from .models import Decision, Round, Submission, User
 from .refusals import ContentChanged, Refused
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One press. `read` is report → SHA-256 of the content that the page showed of it."""
+    """One press. `read` is report → the code of what the page showed of it (assessed.py)."""
 
     move: str  # approve or return
     round: Round
@@ -125,7 +126,7 @@ def _one(choice: Choice, report: Submission, decision: Decision | None, outcome:
             workflow.perform(
                 choice.move, report, by=choice.by, comment=choice.comment, revision=read, decision=decision
             )
-            if choice.move not in workflow.BOUND_TO_CONTENT:
+            if choice.move not in BOUND_TO_CONTENT:
                 workflow.refuse_unread(report, read)
     except ContentChanged as changed:
         outcome.refused.append(Refusal(report.pk, changed.sentence, read))

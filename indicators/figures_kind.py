@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from . import totals
+from . import assessed, totals
 from .drafts import EMPTY, cell_of, cells_of
-from .models import Entry, Evidence, Flags, Observation, OnBehalf, Revision, RoundLine, Submission
+from .models import Assessment, Entry, Evidence, Flags, Observation, OnBehalf, Revision, RoundLine, Submission
 from .tree import tree_on
 from .validation import expected_cells, findings, lacks_evidence, problems
 
@@ -63,7 +63,8 @@ def flag(submission: Submission, revision: Revision) -> None:
 
 def apply(submission: Submission, revision: Revision, *, at: datetime) -> None:
     """Writes what was read and approved, from the frozen revision: an observation for every cell, the old ones
-    superseded line by line, then the totals above. A form without the publication step publishes at once."""
+    superseded line by line, then the totals above. Where a reviewer entered a figure of his or her own, that stands
+    beside it, or counts in its place, as the round says. A form without the publication step publishes at once."""
     lines = {line.pk: line for line in submission.round.lines.select_related("definition")}
     totals.lock_period(submission.round.period_id)
     _supersede(submission, at, publishes=not submission.round.asks_publication)
@@ -82,8 +83,10 @@ def _observations(
     submission: Submission, revision: Revision, lines: dict[int, RoundLine], at: datetime
 ) -> Iterator[Observation]:
     kind = tree_on(submission.round.period.last_day).kind.get(submission.unit_id, "")
+    stands = assessed.standing_on(submission, revision)
     for cell in json.loads(revision.content)["cells"]:
         definition = lines[cell["line"]].definition
+        theirs = stands.get((cell["line"], cell["subject"]))
         yield Observation(
             indicator_id=definition.indicator_id,
             definition=definition,
@@ -92,12 +95,20 @@ def _observations(
             reporter_id=submission.unit_id,
             contributes=definition.is_contributed_by(unit_id=submission.unit_id, kind=kind),
             explanation=cell["note"],
+            assessment=theirs,
             submission=submission,
             revision=revision,
             approved_at=at,
             published_at=None if submission.round.asks_publication else at,
-            **_figure(cell),
+            **counting(cell, theirs, counts_assessed=submission.round.counts_assessed),
         )
+
+
+def counting(cell: dict[str, Any], theirs: Assessment | None, *, counts_assessed: bool) -> dict[str, Any]:
+    """The figure that counts: of the frozen cell, or the reviewer's own."""
+    if theirs is not None and counts_assessed:
+        return assessed.figure(theirs)
+    return _figure(cell)
 
 
 def _figure(cell: dict[str, Any]) -> dict[str, Any]:

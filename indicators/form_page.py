@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from . import behalf, evidence, mending, returns, workflow
+from . import behalf, evidence, explaining, mending, returns, workflow
 from .acts import Outcome, blanks
 from .calendars import show_moment, window_sentence
 from .clock import now
@@ -85,6 +85,7 @@ class Page(Sheet):
     problems: list[Problem]
     unsettled: list[Problem]  # what stands in the draft and would block its hand-in
     outcome: Outcome | None
+    assessed: list[explaining.Shown]  # the reviewers' own figures beside those of the unit
     asked: Return | None  # the return that stands
     to_mend: list[ToMend]  # the lines it names
     changed: list[Changed]  # since that return, for whoever signs the report again
@@ -155,6 +156,11 @@ class Page(Sheet):
         return events[: last + 1]
 
     @property
+    def can_explain(self) -> bool:
+        """Some figure of a reviewer still waits for what the unit says to it."""
+        return any(not figure.closed for figure in self.assessed)
+
+    @property
     def open_moves(self) -> list[Button]:
         return [b for b in self.buttons if b.sentence is None]
 
@@ -208,6 +214,7 @@ def draw(
     shows_fields = (where.reports and not closed) or bool(outcome and outcome.given_back)
     group = group if shows_fields and 1 < len(groups) >= group else 0
     history = _history(submission)
+    events = [each.event for each in history]
     is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
@@ -235,9 +242,10 @@ def draw(
         problems=_problems(groups, outcome, group),
         unsettled=_unsettled(groups, found, group),
         outcome=outcome,
+        assessed=explaining.shown(submission, slots, events),
         asked=asked,
         to_mend=mending.to_mend(groups, group),
-        changed=mending.changes(submission, asked, [each.event for each in history], rows),
+        changed=mending.changes(submission, asked, events, rows),
         drawn_at=now(),
         group=group,
         blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),

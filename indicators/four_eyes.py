@@ -6,9 +6,11 @@ report; of many reports Submission.objects.with_bars and not_barred ask the same
 
 from django.utils.translation import gettext as _
 
-from .models import EntryChange, OnBehalf, Submission, User
+from .models import Assessment, EntryChange, OnBehalf, Submission, User
 from .models.submissions import BARS, OTHER_DECISION, Bar
 from .permissions import Standing
+
+BOUND_TO_CONTENT = tuple(BARS)  # a decision about what was read (domain.md 23)
 
 
 def barred_by(move: str, submission: Submission, user: User, where: Standing) -> Bar | None:
@@ -24,6 +26,8 @@ def barred_by(move: str, submission: Submission, user: User, where: Standing) ->
     other = OTHER_DECISION.get(move)
     if other and submission.events.filter(move=other, **since).exists():
         return Bar.BOTH
+    if Bar.ASSESSED in BARS[move] and submission.round.counts_assessed:
+        return Bar.ASSESSED if Assessment.objects.filter(submission=submission, **since).exists() else None
     return None
 
 
@@ -41,6 +45,7 @@ def said_of(bar: Bar, move: str) -> str:
             "Whoever entered figures of this report cannot sign or verify it; another person must do it."
         ),
         Bar.BOTH: _("Nobody both verifies and approves the same report; another person must do it."),
+        Bar.ASSESSED: _("You entered a figure of your own that counts, so another person must approve the report."),
     }
     return sentences[bar]
 

@@ -20,6 +20,7 @@ SHAPES = {
     NoticeKind.TO_SIGN: "waiting",
     NoticeKind.TO_VERIFY: "waiting",
     NoticeKind.TO_APPROVE: "waiting",
+    NoticeKind.ASSESSED: "returned",
     NoticeKind.OVERDUE: "missing",
     NoticeKind.DUE_SOON: "late",
     NoticeKind.OPENED: "draft",
@@ -104,12 +105,25 @@ def details(notice: Notice) -> list[str]:
     """What is to be known before the report is opened: why it came back, since when it waits, when it is due."""
     if notice.event is None:
         return [_due(notice)]
+    if notice.kind == NoticeKind.ASSESSED:
+        return _assessed(notice)
     if notice.kind != NoticeKind.RETURNED:
         return [_("Waiting since %(time)s") % {"time": show_moment(notice.event.at)}, _due(notice)]
     said = [_("Reason: %(reason)s (%(who)s)") % {"reason": notice.event.reason, "who": notice.event.by}]
     if notice.due_on is not None:
         said.append(_("To be sent again by %(date)s") % {"date": show_day(notice.due_on)})
     return said
+
+
+def _assessed(notice: Notice) -> list[str]:
+    """Which lines, by whom, and until when the unit may say something to it."""
+    if notice.event is None or notice.due_on is None:
+        return []
+    said = {"lines": notice.event.reason, "who": notice.event.by, "date": show_day(notice.due_on)}
+    return [
+        _("Lines: %(lines)s (%(who)s)") % said,
+        _("May be explained until the end of %(date)s") % said,
+    ]
 
 
 def _due(notice: Notice) -> str:

@@ -16,10 +16,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from .clock import now, today
 from .models import (
+    Assessment,
     Digest,
     Notice,
     NoticeKind,
@@ -56,6 +57,8 @@ DUTIES = (
     Duty(NoticeKind.TO_VERIFY, Role.VERIFIER, (State.SUBMITTED,), verification=True),
     Duty(NoticeKind.TO_APPROVE, Role.APPROVER, (State.SUBMITTED,), verification=False),
     Duty(NoticeKind.TO_APPROVE, Role.APPROVER, (State.VERIFIED,)),
+    Duty(NoticeKind.ASSESSED, Role.REPORTER, (State.SUBMITTED, State.VERIFIED)),
+    Duty(NoticeKind.ASSESSED, Role.SIGNER, (State.SUBMITTED, State.VERIFIED)),
     Duty(NoticeKind.OVERDUE, Role.REPORTER, (State.DRAFT, State.RETURNED)),
     Duty(NoticeKind.OVERDUE, Role.SIGNER, (State.AWAITING_SIGN_OFF,)),
     Duty(NoticeKind.OVERDUE, Role.REPORTER, (State.DRAFT, State.RETURNED), resend=True),
@@ -66,6 +69,8 @@ DUTIES = (
 )
 BY_DATE = (NoticeKind.OVERDUE, NoticeKind.DUE_SOON)
 BY_THE_TIMER = (*BY_DATE, NoticeKind.OPENED)
+BY_AN_ACT = NoticeKind.ASSESSED  # told by what a reviewer enters, and current until the report leaves the reviewers
+NOT_BY_A_MOVE = (*BY_THE_TIMER, BY_AN_ACT)
 OF_A_UNIT = (Role.REPORTER, Role.SIGNER)
 STEPS = {role: step for step, role in HOLDING.items()}
 DECIDES = {Role.SIGNER: "sign", Role.VERIFIER: "verify", Role.APPROVER: "approve"}  # four eyes watch these moves
@@ -95,15 +100,35 @@ class Found:
 def tell(submission: Submission, state: State, *, by: User, at: datetime, resend_on: date | None = None) -> None:
     """After a move into `state`, inside its transaction. What was told of the report before is done; whoever has to
     act now is told, except the one who moved it. `resend_on`: the day that a return names."""
-    Notice.objects.filter(submission=submission, done_at__isnull=True).update(done_at=at)
+    told = Notice.objects.filter(submission=submission, done_at__isnull=True)
+    if state == State.VERIFIED:  # the unit goes on explaining beside the next step
+        told = told.exclude(kind=BY_AN_ACT)
+    told.update(done_at=at)
     asks = submission.round.asks_verification
     duties = [
         duty
         for duty in DUTIES
-        if duty.kind not in BY_THE_TIMER and state in duty.states and duty.verification in (None, asks)
+        if duty.kind not in NOT_BY_A_MOVE and state in duty.states and duty.verification in (None, asks)
     ]
     found = find(duties, Q(pk=submission.pk), is_archival=submission.round.is_archival)
     _write([each for each in found if each.user != by.pk], at=at, due_on=resend_on)
+
+
+def tell_assessed(submission: Submission, *, by: User, at: datetime, until: date) -> None:
+    """Inside the transaction in which a reviewer entered or took back figures: the unit's people are told of the
+    newest act that they may still explain; what was told of others is done."""
+    found = find(_duties(BY_AN_ACT), Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    about = {each.about for each in found}
+    told = Notice.objects.filter(submission=submission, kind=BY_AN_ACT, done_at__isnull=True)
+    told.exclude(about__in=about).update(done_at=at)
+    _write([each for each in found if each.user != by.pk], at=at, due_on=until)
+
+
+def end_explained(submission: Submission, *, at: datetime) -> None:
+    """Inside the transaction of an explanation, where none is open any more."""
+    if not Assessment.objects.open_on(today()).filter(submission=submission).exists():
+        told = Notice.objects.filter(submission=submission, kind=BY_AN_ACT, done_at__isnull=True)
+        told.update(done_at=at)
 
 
 def tell_opened(round_: Round) -> None:
@@ -131,7 +156,7 @@ def _end_what_is_past(day: date, at: datetime) -> None:
     """A due date that was moved or is over, and of a round that it opened once the report is due soon. The day of a
     return stands until the report is sent again, and that move ends its notice."""
     moved = Q(kind__in=BY_DATE) & ~Q(about__startswith=OF_A_RETURN) & ~Q(due_on=F("submission__due_on"))
-    over = Q(kind=NoticeKind.DUE_SOON, due_on__lt=day)
+    over = Q(kind__in=(NoticeKind.DUE_SOON, BY_AN_ACT), due_on__lt=day)
     no_news = Q(kind=NoticeKind.OPENED, submission__due_on__lte=_soon(day))
     with transaction.atomic():
         rows = Notice.objects.filter(moved | over | no_news, done_at__isnull=True).locked()
@@ -208,8 +233,8 @@ def _paths(role: Role, is_archival: bool | None) -> tuple[str, ...]:
 
 
 def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, int, date | None, int | None]]:
-    """Person, report, due date, and the event that brought the report where it stands; of a return its own day and
-    the version that it made."""
+    """Person, report, due date, and the event that brought the report where it stands; of a reviewer's figure the
+    newest that can still be explained, of a return its own day and the version that it made."""
     waiting = Submission.objects.with_holders().filter(within, _waits(duty, day), _held(duty.role, path, day))
     rows: Any = waiting.annotate(person=F(f"{path}__user"))
     if duty.resend:
@@ -219,11 +244,19 @@ def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, in
         )
         rows = rows.filter(day__lt=day, day__gte=day - KEPT)
     else:
-        moves = SubmissionEvent.objects.filter(submission=OuterRef("pk")).exclude(from_state=F("to_state"))
-        rows = rows.annotate(day=F("due_on"), by=Subquery(moves.order_by("-number").values("pk")[:1]))
-    if move := DECIDES.get(duty.role):
+        came_by = _came_by(duty, day).order_by("-number").values("pk")[:1]
+        rows = rows.annotate(day=F("due_on"), by=Subquery(came_by))
+    move = DECIDES.get(duty.role)
+    if move and duty.kind != BY_AN_ACT:
         rows = rows.not_barred(OuterRef("person"), move)
     return rows.order_by("pk", "person").values_list("person", "pk", "day", "by").distinct()
+
+
+def _came_by(duty: Duty, day: date) -> Any:
+    moves = SubmissionEvent.objects.filter(submission=OuterRef("pk"))
+    if duty.kind != BY_AN_ACT:
+        return moves.exclude(from_state=F("to_state"))
+    return moves.filter(version__in=_open(day, OuterRef(OuterRef("pk"))).values("version"))
 
 
 def _found(duty: Duty, user: int, submission: int, due_on: date | None, by: int | None) -> Found:
@@ -242,6 +275,8 @@ def _waits(duty: Duty, day: date) -> Q:
     waits = Q(state__in=duty.states)
     if duty.verification is not None:
         waits &= Q(round__asks_verification=duty.verification)
+    if duty.kind == BY_AN_ACT:
+        return waits & Q(Exists(_open(day, OuterRef("pk"))))
     if duty.role in OF_A_UNIT:
         lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True)
         waits &= lives & Q(round__locked_at__isnull=True, round__opens_on__lte=day)
@@ -252,6 +287,10 @@ def _waits(duty: Duty, day: date) -> Q:
     if duty.kind == NoticeKind.DUE_SOON:
         waits &= Q(handed_in_at__isnull=True, due_on__gte=day, due_on__lte=_soon(day))
     return waits
+
+
+def _open(day: date, report: OuterRef) -> Any:
+    return Assessment.objects.open_on(day).filter(submission=report).order_by()
 
 
 def _held(role: Role, path: str, day: date) -> Q:

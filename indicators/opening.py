@@ -120,6 +120,8 @@ def open_round(
             "asks_sign_off": form.asks_sign_off,
             "asks_verification": form.asks_verification,
             "asks_publication": form.asks_publication,
+            "counting_figure": form.counting_figure,
+            "days_to_explain": form.days_to_explain,
         },
     )
     if is_new:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import workflow
+from . import assessed, workflow
 from .calendars import show_moment
 from .clock import now
 from .drafts import CellKey, lock
@@ -52,7 +52,7 @@ def _not_a_reviewer(where: Standing) -> str:
 @transaction.atomic
 def write(submission: Submission, typed: Typed, *, by: User, revision: str) -> int:
     """Adds a remark for each text that differs from the one that stands, and returns how many. `revision` is the
-    check code of what was read. Raises Refused, also where somebody else wrote about the same figure meanwhile."""
+    code of what was read. Raises Refused, also where somebody else wrote about the same figure meanwhile."""
     submission = lock(submission)
     latest = workflow.latest_revision(submission)
     new = _new_texts(latest, typed)
@@ -60,7 +60,7 @@ def write(submission: Submission, typed: Typed, *, by: User, revision: str) -> i
         return 0
     if sentence := barred(submission, standing(by, submission)):
         raise Refused(sentence)
-    if latest.sha256 != revision:
+    if latest.sha256 != assessed.content_in(revision):
         raise ContentChanged(workflow.content_changed(submission))
     _refuse_unfit(submission, new)
     at = now()

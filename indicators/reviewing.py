@@ -1,26 +1,27 @@
 """What one press of a button on the review page does, in one transaction: what was typed beside the lines and for
-the other reviewers is kept, and the report moves; or nothing is, and the sentence says why.
+the other reviewers is kept, own figures included, and the report moves; or nothing is, and the sentence says why.
 
 The one-time key is claimed first, so that a double click does everything once; a refusal gives it back.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
 
-from . import keys, remarks, returns, workflow
+from . import assessing, keys, remarks, returns, workflow
+from .assessing import Own
 from .drafts import CellKey
 from .models import Submission, User
 
-KEEPS = ("remark", "note")  # the buttons that move nothing
+KEEPS = ("remark", "note", "assess")  # the buttons that move nothing
 
 
 @dataclass(frozen=True)
 class Press:
-    """`revision` is the check code of what was read; `to_mend` are the figures that a return names, beside those
-    that bear a remark, and `resend_on` its day (None: the usual one)."""
+    """`revision` is the code of what was read (assessed.py); `to_mend` are the figures that a return names, beside
+    those that bear a remark, and `resend_on` its day (None: the usual one); `assessed` are own figures."""
 
     action: str
     remarks: remarks.Typed
@@ -30,6 +31,7 @@ class Press:
     key: str = ""
     to_mend: Collection[CellKey] = ()
     resend_on: date | None = None
+    assessed: Mapping[CellKey, Own] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -40,6 +42,7 @@ def carry_out(press: Press, submission: Submission, *, by: User) -> bool:
     if press.note or press.action == "note":
         remarks.note(submission, press.note, by=by)
     remarks.write(submission, press.remarks, by=by, revision=press.revision)
+    read = assessing.write(submission, press.assessed, by=by, read=press.revision)
     if press.action in KEEPS:
         return True
     workflow.perform(
@@ -47,7 +50,7 @@ def carry_out(press: Press, submission: Submission, *, by: User) -> bool:
         submission,
         by=by,
         comment=press.comment,
-        revision=press.revision,
+        revision=read,
         asked=returns.Asked(dict.fromkeys(press.to_mend, ""), press.resend_on),
     )
     return True

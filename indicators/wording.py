@@ -26,6 +26,8 @@ DEEDS = {
     "verify": gettext_lazy("Verified"),
     "approve": gettext_lazy("Approved"),
     "reopen": gettext_lazy("Reopened"),
+    "assess": gettext_lazy("Reviewer's own figures entered"),
+    "explain": gettext_lazy("Reviewer's own figures explained by the unit"),
     "behalf_opened": gettext_lazy("Entry on behalf of the unit begun"),
     "behalf_ended": gettext_lazy("Entry on behalf of the unit ended without a hand-in"),
 }

@@ -13,6 +13,9 @@ that order, and then has exactly these effects:
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
 - approve: observations are written from the frozen revision, and the totals above are recomputed.
 
+What a reviewer decides about is the content together with the reviewers' own figures and what the unit says to them
+(assessing.py): both joined the chain, and the code of what was read names the last of them.
+
 Moves between editable states change nothing else: old observations stand until the new approval. An act that
 leaves the state where it is (behalf.py) joins the same chain through note().
 """
@@ -27,13 +30,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import assessed, notifications, returns
 from . import figures_kind as kind
-from . import notifications, returns
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
-from .four_eyes import barred_by, said_of
+from .four_eyes import BOUND_TO_CONTENT, barred_by, said_of
 from .models import (
     Decision,
     EntryChange,
@@ -102,7 +105,6 @@ TRANSITIONS = (
 )
 MOVES = tuple(dict.fromkeys(t.move for t in TRANSITIONS))
 NEEDS_REASON = ("return", "reopen")
-BOUND_TO_CONTENT = ("sign", "verify", "approve")  # a decision about what was read (domain.md 23)
 OPEN_WHEN_LOCKED = ("verify", "approve")  # all others would hand in or open entry, which locking shuts
 WHO = {
     "submit": gettext_lazy("Only those who enter figures for the unit can send its report."),
@@ -143,9 +145,10 @@ def perform(
     decision: Decision | None = None,
     asked: returns.Asked | None = None,
 ) -> Submission:
-    """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
-    the deciding person read; without it nothing is signed, verified or approved. `decision` is the document by
-    which many reports are approved together (deciding.py), `asked` what a reviewer's return asks of the unit."""
+    """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that the
+    deciding person read, of a reviewer `what_stands`; without it nothing is signed, verified or approved.
+    `decision` is the document by which many reports are approved together (deciding.py), `asked` what a reviewer's
+    return asks of the unit."""
     submission = lock(submission)
     where = standing(by, submission)
     if sentence := _bar(move, submission, by, where):
@@ -154,7 +157,7 @@ def perform(
     if move in NEEDS_REASON and not comment:
         raise Refused(_("Give a reason for the return.") if move == "return" else _("Give a reason for reopening."))
     latest = latest_revision(submission)
-    if move in BOUND_TO_CONTENT and (latest is None or revision != latest.sha256):
+    if move in BOUND_TO_CONTENT and not _is_read(move, latest, revision):
         raise ContentChanged(content_changed(submission))
     at = now()
     if move == "submit":
@@ -184,20 +187,43 @@ def perform(
 
 
 @transaction.atomic
-def note(act: str, submission: Submission, *, by: User, at: datetime, reason: str) -> int:
+def note(
+    act: str,
+    submission: Submission,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    revision: Revision | None = None,
+    details: str = "",
+) -> int:
     """An act that leaves the state where it is: an event in the chain, and a new version, which is returned. The
-    caller has locked the row and asked whether `by` may; compare-and-swap as for a move."""
+    caller has locked the row and asked whether `by` may; compare-and-swap as for a move. `details` is the check
+    code of what else was written with it."""
     state = State(submission.state)
     _move(submission, state, move=act, at=at)
-    _record(act, submission, state, by=by, at=at, reason=reason, revision=None)
+    _record(act, submission, state, by=by, at=at, reason=reason, revision=revision, details=details)
     return submission.version + 1
 
 
 def refuse_unread(submission: Submission, revision: str) -> None:
     """For a decision that the table does not bind to the content: raises ContentChanged where it is another now."""
     latest = latest_revision(submission)
-    if latest is None or latest.sha256 != revision:
+    if latest is None or revision != assessed.code_of(latest):
         raise ContentChanged(content_changed(submission))
+
+
+def what_stands(submission: Submission) -> str | None:
+    """What a reviewer who opens the report now reads, as one code (assessed.py)."""
+    latest = latest_revision(submission)
+    return assessed.code_of(latest) if latest else None
+
+
+def _is_read(move: str, latest: Revision | None, read: str | None) -> bool:
+    """The unit's leader signs the unit's own content; reviewers decide about all that stands."""
+    if latest is None:
+        return False
+    return read == (latest.sha256 if move == "sign" else assessed.code_of(latest))
 
 
 def latest_revision(submission: Submission) -> Revision | None:

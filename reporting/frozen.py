@@ -14,8 +14,10 @@ from indicators.models import Definition, Observation, OverUnits, Publication, S
 from indicators.wording import check_code
 from indicators.workflow import sha256
 
+from . import two_figures
 from .figures import Coverage, Standing, Sums
 from .shown import Shown, of_observation, of_total
+from .two_figures import TwoFigures
 
 NUMBERS = ("value", "numerator", "denominator")
 WORDS = ("state", "text", "decimals", "qualifier", "status", "explanation")
@@ -28,6 +30,7 @@ class OfUnit:
     shown: Shown
     counts: bool
     explanation: str
+    two: TwoFigures | None = None  # where a reviewer had another figure
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class FrozenRow:
     shown: Shown
     explanation: str  # of the one figure about the province
     of_units: list[OfUnit]
+    two: TwoFigures | None = None  # of the one figure about the province
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ def _row(said: dict[str, Any]) -> FrozenRow:
         shown=_shown(said, definition),
         explanation=said["written"]["explanation"] if said["written"] else "",
         of_units=[_of_unit(each, definition) for each in said["by_unit"]],
+        two=two_figures.of_frozen(said["written"], definition) if said["written"] else None,
     )
 
 
@@ -127,7 +132,14 @@ def _shown(said: dict[str, Any], definition: Definition) -> Shown:
 
 def _of_unit(said: dict[str, Any], definition: Definition) -> OfUnit:
     shown = of_observation(_figure(said), definition)
-    return OfUnit(said["unit"], said["about"], shown, said["counts"], said["explanation"])
+    return OfUnit(
+        said["unit"],
+        said["about"],
+        shown,
+        said["counts"],
+        said["explanation"],
+        two_figures.of_frozen(said, definition),
+    )
 
 
 def _figure(said: dict[str, Any]) -> Observation:

@@ -24,11 +24,13 @@ from indicators.models import (
 )
 from indicators.wording import check_code
 
+from . import two_figures
 from .asked import Field, Line
 from .differences import Difference, difference
 from .figures import Standing
 from .known import TODAY, Known
 from .shown import Shown, of_observation
+from .two_figures import TwoFigures
 
 Place = tuple[int, int]  # (subject, reporter)
 
@@ -78,6 +80,7 @@ class SourceRow:
     approved_at: datetime | None = None
     published_at: datetime | None = None
     revision: str = ""
+    two: TwoFigures | None = None  # where a reviewer has another figure
     on_behalf: str = ""  # which unit entered it for the reporting one, which could not
     on_behalf_document: str = ""  # of the reporting unit, signed
     changes: list[Change] = field(default_factory=list)
@@ -107,7 +110,7 @@ def said_about(
     rows = (
         Observation.objects.filter(known.ever(), indicator=indicator)
         .filter(Q(period=period) | elsewhere)
-        .select_related("revision__on_behalf", "definition")
+        .select_related("revision__on_behalf", "definition", "assessment__explanation")
         .defer("revision__content")
         .annotate(reason=_reopened("approved_at"), reason_to_go=_reopened("superseded_at"))
     )
@@ -195,6 +198,7 @@ def _given_row(given: Observation, line: Line, units: Field, said: Said) -> Sour
         approved_at=given.approved_at,
         published_at=given.published_at,
         revision=check_code(given.revision.sha256),
+        two=two_figures.of(given),
         on_behalf=units.name(act.unit_id) if act else "",
         on_behalf_document=act.document if act else "",
     )

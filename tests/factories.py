@@ -155,7 +155,8 @@ class Province:
 def perform(move: str, submission: Submission, *, by: User, comment: str = "Lý do") -> Submission:
     """A move by somebody who read what stands."""
     latest = workflow.latest_revision(submission)
-    return workflow.perform(move, submission, by=by, comment=comment, revision=latest.sha256 if latest else None)
+    read = latest.sha256 if latest and move == "sign" else workflow.what_stands(submission)
+    return workflow.perform(move, submission, by=by, comment=comment, revision=read)
 
 
 def cell(value: str | None = None, *, of: tuple[str, str] | None = None, **facts) -> Cell:

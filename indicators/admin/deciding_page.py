@@ -4,6 +4,7 @@ with what is odd about them, and who is missing. As many queries for one report 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,13 +13,14 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from .. import numbers, rules, workflow
+from .. import assessed, numbers, rules, workflow
 from ..clock import today
 from ..drafts import EMPTY, Cell, CellKey
 from ..forecast import Forecast, province_figures
 from ..four_eyes import said_of
 from ..history import Past
 from ..models import (
+    Assessment,
     Definition,
     Membership,
     Observation,
@@ -59,12 +61,23 @@ class Change:
 
 
 @dataclass(frozen=True)
+class OwnLine:
+    """A reviewer's own figure beside the reported one."""
+
+    name: str
+    reported: str
+    own: str
+    reason: str
+    explanation: str
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """A report whose approval is the reader's; `sha256` is what its figures here were read from."""
+    """A report whose approval is the reader's; `read` is the code of what stands here of it (assessed.py)."""
 
     pk: int
     unit: str
-    sha256: str
+    read: str
     check_code: str
     timing: Said
     barred: str  # why this reader may not approve it; empty where nothing bars
@@ -72,6 +85,8 @@ class Waiting:
     verified: SubmissionEvent | None  # its reason is the verifier's note
     changes: list[Change]
     unexplained: list[str]
+    own: list[OwnLine]  # the reviewers' own figures
+    open_until: date | None  # so long the unit may explain one of these
 
     @property
     def n_more(self) -> int:
@@ -123,7 +138,7 @@ class DecidingPage:
 
     @property
     def read(self) -> dict[int, str]:
-        return {report.pk: report.sha256 for report in self.waiting}
+        return {report.pk: report.read for report in self.waiting}
 
 
 def page(round_: Round, user: User) -> DecidingPage:
@@ -179,12 +194,20 @@ def _look_at(round_: Round, waiting: list[Any]) -> _Looked:
     tree = tree_on(round_.period.last_day)
     revisions = _revisions(waiting)
     frozen = {report.pk: cells(revisions.get(report.pk)) for report in waiting}
-    handed = {report.unit_id: frozen[report.pk] for report in waiting if not _bar(report)}
     facts = _facts(round_, waiting, lines, tree)
+    stands = {r.pk: assessed.standing(facts.own.get(r.pk, []), revisions[r.pk]) for r in waiting}
+    handed = {r.unit_id: _counting(round_, frozen[r.pk], stands[r.pk]) for r in waiting if not _bar(r)}
     return _Looked(
         province_figures(lines, round_.period, handed, tree) if handed else [],
-        [_waiting(report, revisions[report.pk], frozen[report.pk], facts) for report in waiting],
+        [_waiting(r, revisions[r.pk], frozen[r.pk], stands[r.pk], facts) for r in waiting],
     )
+
+
+def _counting(round_: Round, frozen: Mapping[CellKey, Cell], stands: assessed.Standing) -> Mapping[CellKey, Cell]:
+    """What approval would write: where the reviewers' own figures count, these."""
+    if not round_.counts_assessed:
+        return frozen
+    return {**frozen, **{key: Cell(**assessed.figure(row)) for key, row in stands.items()}}
 
 
 def _revisions(waiting: list[Any]) -> dict[int, Revision]:
@@ -202,11 +225,14 @@ class _Facts:
     checks: list[Any]
     names: Mapping[int, str]
     verified: Mapping[int, SubmissionEvent]
+    versions: Mapping[int, int]  # report → its last act with figures of reviewers
+    own: Mapping[int, list[Assessment]]
 
 
 def _facts(round_: Round, waiting: list[Any], lines: list[RoundLine], tree: Tree) -> _Facts:
     units = [report.unit_id for report in waiting]
     checks = list(round_.checks.order_by("order", "pk"))
+    versions = assessed.last_versions([report.pk for report in waiting])  # before the rows: found too old, not new
     grid = any(line.subject_rule == SubjectRule.EACH_COMMUNE for line in lines)
     return _Facts(
         lines=lines,
@@ -216,6 +242,8 @@ def _facts(round_: Round, waiting: list[Any], lines: list[RoundLine], tree: Tree
         checks=checks,
         names=_names(round_) if grid else {},
         verified=_verified(waiting),
+        versions=versions,
+        own=assessed.rows_of(versions) if versions else {},
     )
 
 
@@ -255,7 +283,13 @@ def _contacts(reports: list[Any]) -> dict[int, list[User]]:
     return found
 
 
-def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], facts: _Facts) -> Waiting:
+def _waiting(
+    report: Any,
+    revision: Revision,
+    frozen: Mapping[CellKey, Cell],
+    stands: assessed.Standing,
+    facts: _Facts,
+) -> Waiting:
     expected = cells_asked(facts.lines, lambda rule: facts.tree.subjects(rule, report.unit_id))
     definitions = [line.definition for line in facts.lines]
     known = Known(
@@ -270,7 +304,7 @@ def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], fa
     return Waiting(
         pk=report.pk,
         unit=report.unit_name,
-        sha256=revision.sha256,
+        read=assessed.code(revision.sha256, facts.versions.get(report.pk, 0)),
         check_code=short(revision.sha256),
         timing=timing_of(report),
         barred=_bar(report),
@@ -278,7 +312,27 @@ def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], fa
         verified=facts.verified.get(report.pk),
         changes=_changes(report, expected, frozen, facts),
         unexplained=[found.in_full for found in odd if found.blocks],
+        own=[_own_line(key, line, frozen, stands[key], facts) for key, line in expected.items() if key in stands],
+        open_until=assessed.open_until(stands.values(), today()),
     )
+
+
+def _own_line(
+    key: CellKey, line: RoundLine, frozen: Mapping[CellKey, Cell], row: Assessment, facts: _Facts
+) -> OwnLine:
+    return OwnLine(
+        name=_name(key, line, facts),
+        reported=str(printed(frozen.get(key, EMPTY), line.definition)),
+        own=str(printed(row, line.definition)),
+        reason=row.reason,
+        explanation=row.explained.text if row.explained else "",
+    )
+
+
+def _name(key: CellKey, line: RoundLine, facts: _Facts) -> str:
+    if line.subject_rule != SubjectRule.EACH_COMMUNE:
+        return line.indicator.name
+    return f"{line.indicator.name}, {facts.names.get(key[1], '')}"
 
 
 def _changes(
@@ -296,9 +350,7 @@ def _changes(
         moved = rules.change_percent(cell.value, last.value)
         if moved is None or abs(moved) <= _limit(line.definition):
             continue
-        name = line.indicator.name
-        if line.subject_rule == SubjectRule.EACH_COMMUNE:
-            name = f"{name}, {facts.names.get(key[1], '')}"
+        name = _name(key, line, facts)
         before_and_now = str(printed(last, last.definition)), str(printed(cell, line.definition))
         far = _far(line.definition, moved, cell.value - last.value, max(cell.decimals, last.decimals))
         found.append((abs(moved), Change(name, *before_and_now, far, cell.note)))

@@ -181,7 +181,7 @@ def _page(
         "form": form,
         "decision_fields": [form["number"], form["decided_on"]],
         "return_fields": [form["comment"]],
-        "ticks": [(report, chosen is None or f"{report.pk}:{report.sha256}" in chosen) for report in shown.waiting],
+        "ticks": [(report, chosen is None or f"{report.pk}:{report.read}" in chosen) for report in shown.waiting],
         "refused": refused,
         "barred": barred or [],
     }

@@ -86,7 +86,17 @@ class ReportingFormAdmin(TableAdmin, RefusalInForm, KeptAdmin):
                 )
             },
         ),
-        (_("Steps of a report"), {"fields": ("asks_sign_off", "asks_verification", "asks_publication")}),
+        (
+            _("Steps of a report"),
+            {
+                "fields": (
+                    "asks_sign_off",
+                    "asks_verification",
+                    "asks_publication",
+                    ("counting_figure", "days_to_explain"),
+                )
+            },
+        ),
     )
     list_display = [
         "code",

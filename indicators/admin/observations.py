@@ -52,7 +52,7 @@ class ObservationAdmin(ReadOnly, TableExport, FoldedSearch):
         """Units by their names of the period's own day (domain.md 4)."""
         on_day: dict[str, Any] = {"valid_from__lt": OuterRef("period__day_after_last")}
         rows = Observation.objects.visible_to(person(request)).select_related(
-            "indicator", "period", "definition", "revision"
+            "indicator", "period", "definition", "revision", "assessment"
         )
         return rows.defer("revision__content").annotate(
             subject_name=unit_name("subject", **on_day),

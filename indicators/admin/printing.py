@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import numbers, rules
 from ..drafts import EMPTY, Cell
-from ..models import Definition, EntryState, FigureStatus, Observation, ValueKind
+from ..models import Assessment, Definition, EntryState, FigureStatus, Observation, ValueKind
 from ..validation import as_typed
 
 
@@ -36,7 +36,7 @@ class Change:
     words: str = ""
 
 
-def printed(said: Cell | Observation, definition: Definition) -> Printed:
+def printed(said: Cell | Observation | Assessment, definition: Definition) -> Printed:
     if said.state != EntryState.REPORTED:
         return Printed(words=_state_words(said.state))
     status = "" if said.status == FigureStatus.OFFICIAL else str(FigureStatus(said.status).label)

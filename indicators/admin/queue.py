@@ -10,12 +10,14 @@ from django.utils.translation import ngettext
 
 from .. import wording
 from ..models import (
+    Assessment,
     Entry,
     EntryState,
     Flags,
     Observation,
     OnBehalf,
     Return,
+    Revision,
     Round,
     Stage,
     State,
@@ -84,8 +86,19 @@ def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
     asked = Return.objects.standing().filter(submission=OuterRef("pk")).values("resend_due_on")
     return submissions.annotate(
-        **frozen, is_adjusted=Exists(approvals), differs=_differs(), resend_on=Subquery(asked[:1])
+        **frozen,
+        is_adjusted=Exists(approvals),
+        differs=_differs(),
+        resend_on=Subquery(asked[:1]),
+        is_assessed=Exists(_assessed()),
+        is_explained=Exists(_assessed().filter(explanation__isnull=False)),
     )
+
+
+def _assessed() -> QuerySet[Assessment]:
+    """Figures of reviewers on the last hand-in; what was entered on an earlier one was read then."""
+    last = Revision.objects.filter(submission=OuterRef("submission")).order_by("-number").values("pk")[:1]
+    return Assessment.objects.holding().filter(submission=OuterRef("pk"), revision=Subquery(last)).order_by()
 
 
 def _differs() -> Exists:
@@ -115,6 +128,8 @@ def flags_of(submission: Any) -> list[Said]:
         (moved, ngettext("%(count)s large change", "%(count)s large changes", moved), "late"),
         (bare, ngettext("Evidence missing: %(count)s line", "Evidence missing: %(count)s lines", bare), "missing"),
         (submission.differs, _("Sources differ"), "extended"),
+        (submission.is_assessed, _("Reviewer's own figure"), "extended"),
+        (submission.is_explained, _("Explained by the unit"), "extended"),
         (submission.is_adjusted, _("Adjustment of approved figures"), "extended"),
     ]
     return [Said(words % {"count": count}, shape) for count, words, shape in found if count] + on_behalf

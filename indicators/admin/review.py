@@ -5,18 +5,31 @@ unit's own."""
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import behalf, remarks, returns, workflow
+from .. import assessed, assessing, behalf, remarks, returns, workflow
 from ..calendars import show_day
 from ..drafts import CellKey
-from ..models import Remark, Return, Revision, Role, State, Submission, SubmissionEvent, User, VerifierNote
+from ..models import (
+    Assessment,
+    Remark,
+    Return,
+    Revision,
+    Role,
+    State,
+    Submission,
+    SubmissionEvent,
+    User,
+    VerifierNote,
+)
 from ..permissions import Standing, standing
 from ..wording import Said, deed
 from ..wording import check_code as short
 from .queue import state_of, timing_of
+from .review_assessed import OwnFigures, beside, own_figures
 from .review_lines import Line, lines_of
 from .review_typed import Posted
 
@@ -60,11 +73,14 @@ class Page:
     has_earlier: bool
     steps: list[Step]
     history: list[Done]
+    read: str  # the code of what this page shows, to which a decision is bound
     key: str  # one-time: what is sent twice is done once
     seen: int  # up to which remark the page is drawn
     returned: Return | None  # what was asked of the unit last
     resend_on: str  # the day that stands in the field of a return
     can_remark: bool
+    can_assess: bool
+    open_until: date | None  # so long the unit may explain a reviewer's own figure
     can_note: bool
     notes: list[VerifierNote]
 
@@ -72,6 +88,20 @@ class Page:
     def asks_day(self) -> bool:
         """A return is among the moves, and what stands in its field is read."""
         return self.submission.state in remarks.WITH_REVIEWERS and any(step.move == "return" for step in self.steps)
+
+    @property
+    def own(self) -> list[Line]:
+        """The lines beside which a reviewer's own figure stands."""
+        return [line for line in self.lines if line.own and line.own.stands]
+
+    @property
+    def own_faults(self) -> list[Line]:
+        return [line for line in self.lines if line.own and line.own.typed.faults]
+
+    @property
+    def warns_of_time_left(self) -> bool:
+        """A decision may come now, though the unit could still explain."""
+        return self.open_until is not None and self.submission.state in remarks.WITH_REVIEWERS
 
     @property
     def is_being_mended(self) -> bool:
@@ -106,8 +136,8 @@ class Page:
 
 
 def page(submission: Submission, user: User, *, read: str = "", typed: Posted | None = None) -> Page:
-    """`read` is the check code of what the reviewer had read when a decision came too late (domain.md 23); `typed`
-    is what stood in the fields of a page that was refused."""
+    """`read` is the code of what the reviewer had read when a decision came too late (domain.md 23); `typed` is
+    what stood in the fields of a page that was refused."""
     typed = typed or Posted()
     where = standing(user, submission)
     act = behalf.shown(submission, where)
@@ -115,7 +145,12 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
     handed_in = _handed_in(submission, events)
     current, earlier = [None, None, *handed_in][-1], [None, None, *handed_in][-2]
     said, returned = remarks.on_revision(current), _last_return(submission, events, current, earlier)
-    before_decision = next((r for r in handed_in if r.sha256 == read), None)
+    before_decision = next((r for r in handed_in if r.sha256 == assessed.content_in(read)), None)
+    bars = workflow.refusals(submission, user, where)
+    own = own_figures(_own_rows(submission, events), current, before_decision, read)
+    can_assess = not assessing.barred(submission, user, where, bars)
+    lines = lines_of(submission, current, earlier, before_decision, returned) if current else []
+    lines = _with_remarks(lines, said.stands, typed)
     return Page(
         submission=submission,
         state=state_of(submission, resend_on=returned.resend_due_on if returned else None),
@@ -127,17 +162,18 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
         signed=_signed(events),
         on_behalf=act,
         enter_on_behalf=_enter_on_behalf(submission, where, act),
-        lines=_with_remarks(lines_of(submission, current, earlier, before_decision, returned), said.stands, typed)
-        if current
-        else [],
+        lines=_with_own(lines, own, typed, can_enter=can_assess),
         has_earlier=earlier is not None,
-        steps=steps(submission, user, where),
+        steps=steps(submission, where, bars),
         history=[Done(e, deed(e, is_on_behalf=e.is_on_behalf), short(e.revision_sha256)) for e in reversed(events)],
+        read=assessed.code(current.sha256, assessed.last_version(events)) if current else "",
         key=secrets.token_urlsafe(12),
         seen=said.seen,
         returned=returned,
         resend_on=typed.resend_on if typed.resend_on is not None else _usual_day(submission),
         can_remark=not remarks.barred(submission, where),
+        can_assess=can_assess,
+        open_until=own.open_until,
         can_note=(where.verifies or where.approves) and not where.belongs,
         notes=remarks.notes_on(submission),
     )
@@ -159,6 +195,22 @@ def _with_remarks(lines: list[Line], stands: Mapping[CellKey, Remark], typed: Po
         )
         for line in lines
     ]
+
+
+def _own_rows(submission: Submission, events: list[SubmissionEvent]) -> list[Assessment]:
+    """No query where no reviewer ever entered a figure."""
+    if not any(event.move in assessed.ACTS for event in events):
+        return []
+    return assessed.rows_of([submission.pk])[submission.pk]
+
+
+def _with_own(lines: list[Line], own: OwnFigures, typed: Posted, *, can_enter: bool) -> list[Line]:
+    found = []
+    for line in lines:
+        figure = beside(line.key, line.asks, own, typed.own, can_enter=can_enter)
+        flag = [Said(_("Reviewer's own figure"), "extended")] if figure.stands else []
+        found.append(replace(line, own=figure, why=[*line.why, *flag]))
+    return found
 
 
 def _last_return(
@@ -185,19 +237,18 @@ def _enter_on_behalf(submission: Submission, where: Standing, act: behalf.Shown 
 
 def _signed(events: list[SubmissionEvent]) -> SubmissionEvent | None:
     """The signature on the last hand-in: what was entered on behalf has its own on paper."""
-    last = next((e for e in reversed(events) if e.to_state == State.SUBMITTED), None)
+    last = next((e for e in reversed(events) if e.from_state != e.to_state == State.SUBMITTED), None)
     return last if last and last.move == "sign" else None
 
 
 def _handed_in(submission: Submission, events: list[SubmissionEvent]) -> list[Revision]:
     """What reached the reviewers, one a hand-in: a revision still waiting for its signature is not among them."""
     by_code = {r.sha256: r for r in Revision.objects.filter(submission=submission).order_by("number")}
-    return [by_code[e.revision_sha256] for e in events if e.to_state == State.SUBMITTED]
+    return [by_code[e.revision_sha256] for e in events if e.from_state != e.to_state == State.SUBMITTED]
 
 
-def steps(submission: Submission, user: User, where: Standing) -> list[Step]:
+def steps(submission: Submission, where: Standing, bars: Mapping[str, str | None]) -> list[Step]:
     """The reviewers' moves of this round that belong to a role the user holds, each with what bars it."""
-    bars = workflow.refusals(submission, user, where)
     rows = [
         t
         for t in workflow.TRANSITIONS
@@ -217,6 +268,7 @@ def told(move: str, report: str) -> str:
         "return": _("Returned for completion: %(report)s."),
         "reopen": _("Reopened: %(report)s."),
         "remark": _("Remarks saved: %(report)s."),
+        "assess": _("The reviewer's own figures are saved: %(report)s."),
         "note": _("Note for the reviewers saved: %(report)s."),
     }
     return sentences[move] % {"report": report}

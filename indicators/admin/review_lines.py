@@ -17,6 +17,7 @@ from ..validation import Problem, expected_cells, findings, lacks_evidence
 from ..wording import Said
 from .beside import Beside, beside
 from .printing import Change, Difference, Printed, change, difference, printed
+from .review_assessed import OwnFigure
 
 Cells = Mapping[CellKey, Cell]
 
@@ -24,6 +25,7 @@ Cells = Mapping[CellKey, Cell]
 @dataclass(frozen=True)
 class Line:
     key: CellKey
+    asks: RoundLine
     slot: str  # its name on the form of the unit, by which its fields are called
     anchor: str
     name: str
@@ -46,6 +48,7 @@ class Line:
     remarked: Remark | None = None  # what stands, with who wrote it
     is_to_mend: bool = False  # ticked
     asked: str | None = None  # what the last return said of it, where it named it
+    own: OwnFigure | None = None  # the reviewer's own figure
 
     @property
     def is_explained_by_note(self) -> bool:
@@ -55,7 +58,7 @@ class Line:
     @property
     def has_remark(self) -> bool:
         said = self.note or self.since or self.findings or self.evidence or self.beside.others
-        return bool(said or self.asked or self.remarked)
+        return bool(said or self.asked or self.remarked or (self.own and self.own.is_there))
 
 
 def cells(revision: Revision | None) -> Cells:
@@ -122,6 +125,7 @@ def _line(
     bare = lacks_evidence(line, now, bool(proofs))
     return Line(
         key=key,
+        asks=line,
         slot=name,
         anchor=f"{line.indicator.code}-{key[1]}" if subject else line.indicator.code,
         name=line.indicator.name,

@@ -196,6 +196,9 @@ class SubmissionAdmin(ReadOnly, FoldedSearch):
         press, posted = read(request.POST, submission)
         if posted.fault:
             return self._page(request, submission, refused=posted.fault, posted=posted, status=200)
+        if posted.own_faults:
+            wrong = gettext("Nothing was saved: a figure of the reviewer cannot be read yet.")
+            return self._page(request, submission, refused=wrong, posted=posted, status=200)
         try:
             is_new = reviewing.carry_out(press, submission, by=person(request))
         except Refused as refused:

@@ -5,20 +5,25 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
-from indicators import calendars, clock, rounds
+from indicators import assessing, calendars, clock, rounds
 from indicators.calendars import Window
 from indicators.clock import today
-from indicators.models import ReportingForm, Round, Step, StepHolder, Submission, Unit, User
+from indicators.models import CountingFigure, ReportingForm, Round, Step, StepHolder, Submission, Unit, User
 from indicators.opening import open_round, opening_day, period_of
 
 from .people import EXTRA_REPORTER, EXTRA_SIGNER
-from .walk import Fields, moment, move, people, publish, type_in
+from .walk import Fields, assess, moment, move, people, publish, type_in
 
 COMMUNES_BEGAN = date(2025, 7, 1)
 YEARS = 2
 PUBLISHED_FORM = "03/CĐS"
 DAYS_TO_PUBLISH = 10
 STATES = ("", "draft", "awaiting", "submitted", "verified", "returned", "approved", "approved")
+ASSESSED = {"03388"}  # whose last finished report a reviewer corrected, which it explained
+WAITING = len(STATES) + STATES.index("submitted")  # in the newest round: the second report that waits, nobody's OWN
+ASSESSED_LINE = "HT.03"
+OWN_REASON = "Danh sách trạm thu phát sóng của doanh nghiệp viễn thông còn thiếu 1 thôn, bản so với số báo cáo."
+EXPLANATION = "Trạm mới phát sóng ngày cuối kỳ, doanh nghiệp chưa cập nhật danh sách; xã đề nghị đối chiếu lại."
 STEPS = {  # what is done to a report so that it stands in a state
     "": (),
     "draft": ("type",),
@@ -40,12 +45,13 @@ def enter() -> int:
 
 
 def _ask_for_publication() -> None:
-    """The communes' rounds are published as a step of their own; every other form publishes on approval."""
+    """The communes' rounds are published as a step of their own, and a reviewer's own figure counts there; every
+    other form publishes on approval, and the reported figure counts."""
     form, office = ReportingForm.objects.get(code=PUBLISHED_FORM), Unit.objects.get(codes__code="LC-VPUBND")
     holder = StepHolder.objects.get_or_create(form=form, step=Step.PUBLISH, defaults={"holder": office})
     if holder[1]:
-        form.asks_publication = True
-        form.save(update_fields=["asks_publication"])
+        form.asks_publication, form.counting_figure = True, CountingFigure.ASSESSED
+        form.save(update_fields=["asks_publication", "counting_figure"])
 
 
 def _windows() -> Iterator[Window]:
@@ -79,7 +85,9 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
         is_late = number % 9 == age % 9
         if not is_running and number % 19 == age % 19:
             state = ""
-        _take(report, state, _of_commune(code, window), day=_day(round_, number, is_late=is_late))
+        own = number == WAITING if is_running else age == 2 and code in ASSESSED
+        day = _day(round_, number, is_late=is_late)
+        _take(report, state, _of_commune(code, window), day=day, own=own, explains=not is_running)
         if number == (len(reports) // 2 if is_running else len(reports) - 1):
             publish(round_, by=people()["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
     if age == 2:
@@ -105,7 +113,10 @@ def _due(round_: Round) -> date:
     return round_.due_on or round_.period.last_day
 
 
-def _take(report: Submission, state: str, fields: Fields, *, day: date) -> None:
+def _take(
+    report: Submission, state: str, fields: Fields, *, day: date, own: bool = False, explains: bool = False
+) -> None:
+    """`own`: a reviewer enters another figure once it is signed; `explains`: the unit says something to it."""
     users = people() if state else {}
     for offset, step in enumerate(STEPS[state]):
         with clock.at(moment(day + timedelta(days=max(0, offset - 2)), 8 + offset)):
@@ -113,6 +124,20 @@ def _take(report: Submission, state: str, fields: Fields, *, day: date) -> None:
                 type_in(report, fields, by=users[EXTRA_REPORTER.name])
             else:
                 move(report, step, by=_by(step, users), comment=REMARK if step == "return" else "")
+        if own and step == "sign":
+            _assess(report, fields, users, day=day + timedelta(days=1), explains=explains)
+
+
+def _assess(report: Submission, fields: Fields, users: dict[str, User], *, day: date, explains: bool) -> None:
+    """One unit less in the numerator, by the verifier, before he or she verifies the report."""
+    parts = dict(fields)
+    parts[f"{ASSESSED_LINE}-numerator"] = str(int(fields[f"{ASSESSED_LINE}-numerator"]) - 1)
+    with clock.at(moment(day, 8)):
+        row = assess(report, ASSESSED_LINE, parts, reason=OWN_REASON, by=users["verifier-skhcn"])
+    if explains:
+        with clock.at(moment(day, 10)):
+            assessing.explain(report, {row.pk: EXPLANATION}, by=users[EXTRA_REPORTER.name])
+            report.refresh_from_db()
 
 
 def _by(step: str, users: dict[str, User]) -> User:

@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from indicators import acts, clock, forms, publishing, slots, workflow
-from indicators.models import Publication, Round, Submission, User
+from indicators import acts, assessing, clock, forms, publishing, slots, workflow
+from indicators.models import Assessment, Publication, Round, Submission, User
 
 Fields = Mapping[str, str]  # of a form: "HT.01-value" → "14.433"
 
@@ -32,9 +32,22 @@ def type_in(report: Submission, fields: Fields, *, by: User) -> None:
 
 def move(report: Submission, name: str, *, by: User, comment: str = "") -> None:
     latest = workflow.latest_revision(report)
-    revision = latest.sha256 if latest else None
-    workflow.perform(name, report, by=by, comment=comment, revision=revision)
+    read = latest.sha256 if latest and name == "sign" else workflow.what_stands(report)
+    workflow.perform(name, report, by=by, comment=comment, revision=read)
     report.refresh_from_db()
+
+
+def assess(report: Submission, line: str, fields: Fields, *, reason: str, by: User) -> Assessment:
+    """A reviewer's own figure, read as on the review page."""
+    slot = next(slot for slot in slots.layout(report).slots if slot.name == line)
+    typed = {name: fields.get(f"{line}-{name}", "") for name in ("value", "numerator", "denominator")}
+    cell = forms.read(slot.line.definition, forms.Typed(**typed)).cell
+    if cell is None:
+        raise ValueError(f"{report.round}: {line} {typed}")
+    own, read = {slot.key: assessing.Own(cell, reason)}, workflow.what_stands(report) or ""
+    assessing.write(report, own, by=by, read=read)
+    report.refresh_from_db()
+    return report.assessments.latest("pk")
 
 
 def publish(round_: Round, *, by: User, on: date) -> Publication:

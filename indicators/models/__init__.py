@@ -1,3 +1,7 @@
+from .assessments import (
+    Assessment,
+    Explanation,
+)
 from .behalf import (
     OnBehalf,
 )
@@ -37,6 +41,7 @@ from .evidence import (
 )
 from .forms import (
     Calendar,
+    CountingFigure,
     FormKind,
     FormLine,
     Frequency,
@@ -123,6 +128,7 @@ __all__ = [
     "BEGINNING",
     "MOMENTS",
     "REVIEWING",
+    "Assessment",
     "Baseline",
     "Breakdown",
     "Calendar",
@@ -131,6 +137,7 @@ __all__ = [
     "CheckKind",
     "CodeSystem",
     "Comparison",
+    "CountingFigure",
     "DayKind",
     "Decision",
     "Definition",
@@ -143,6 +150,7 @@ __all__ = [
     "EntryChange",
     "EntryState",
     "Evidence",
+    "Explanation",
     "Extension",
     "FigureStatus",
     "Flags",

@@ -1,5 +1,6 @@
 """The forms that ask for figures: their lines, who fills them, when they are due, and who holds their steps."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,13 @@ class FormKind(models.TextChoices):
     FIGURES = "figures", _("Figures and narrative")
 
 
+class CountingFigure(models.TextChoices):
+    """Which figure counts on approval where a reviewer has entered another (domain.md 26)."""
+
+    REPORTED = "reported", _("The reported figure")
+    ASSESSED = "assessed", _("The reviewer's own figure")
+
+
 class Step(models.TextChoices):
     VERIFY = "verify", _("Verification")
     APPROVE = "approve", _("Approval")
@@ -57,6 +65,19 @@ class ReportingForm(models.Model):
     asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"), default=True)
     asks_verification = models.BooleanField(_("asks for verification"), default=True)
     asks_publication = models.BooleanField(_("publication is a step of its own"), default=False)
+    counting_figure = models.CharField(
+        _("figure that counts where a reviewer has another"),
+        max_length=10,
+        choices=CountingFigure,
+        default=CountingFigure.REPORTED,
+        help_text=_("The other one is shown beside it, with the reviewer's reason."),
+    )
+    days_to_explain = models.PositiveSmallIntegerField(
+        _("days to explain, in working days"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("So long the unit may explain its figure where a reviewer has entered another."),
+    )
     kind = models.CharField(_("kind of form"), max_length=10, choices=FormKind, default=FormKind.FIGURES)
     calendar = models.CharField(_("calendar"), max_length=10, choices=Calendar, default=Calendar.REPORTING)
     frequency = models.CharField(_("frequency"), max_length=15, choices=Frequency, default=Frequency.QUARTER)

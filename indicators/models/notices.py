@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     TO_SIGN = "to_sign", _("Report waiting for the signature")
     TO_VERIFY = "to_verify", _("Report waiting for verification")
     TO_APPROVE = "to_approve", _("Report waiting for approval")
+    ASSESSED = "assessed", _("Reviewer entered another figure, may be explained")
     OVERDUE = "overdue", _("Report overdue, can still be sent")
     DUE_SOON = "due_soon", _("Report due soon")
     OPENED = "opened", _("Reporting period opened")

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import FigureField
+from .assessments import Assessment
 from .catalogue import FEWEST_COMPANIES, Breakdown, Definition, Indicator
 from .people import Reader, User
 from .rounds import Period
@@ -92,6 +93,9 @@ class Observation(Figure):
     reporter = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     contributes = models.BooleanField()
     explanation = models.TextField(_("explanation"), blank=True)
+    assessment = models.ForeignKey(  # that stood on approval
+        Assessment, models.PROTECT, null=True, related_name="+", verbose_name=_("reviewer's own figure")
+    )
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="observations")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="observations")
     approved_at = models.DateTimeField(_("approved at"))
@@ -117,6 +121,14 @@ class Observation(Figure):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_assessed(self) -> bool:
+        """The reviewer's own figure counted, which is never the same as the reported one (assessing.py). No query
+        where the assessment was brought along."""
+        parts = ("value", "numerator", "denominator")
+        theirs = self.assessment
+        return theirs is not None and all(getattr(self, part) == getattr(theirs, part) for part in parts)
 
 
 class Total(models.Model):

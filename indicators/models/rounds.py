@@ -12,7 +12,7 @@ from ..clock import now
 from ..fields import FoldedField
 from ..source import address
 from .catalogue import Definition, Indicator
-from .forms import Calendar, ReportingForm, SubjectRule
+from .forms import Calendar, CountingFigure, ReportingForm, SubjectRule
 from .history import recorded
 from .people import User
 from .units import Unit
@@ -95,6 +95,13 @@ class Round(models.Model):
     asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"))
     asks_verification = models.BooleanField(_("asks for verification"))
     asks_publication = models.BooleanField(_("publication is a step of its own"))
+    counting_figure = models.CharField(
+        _("figure that counts where a reviewer has another"),
+        max_length=10,
+        choices=CountingFigure,
+        default=CountingFigure.REPORTED,
+    )
+    days_to_explain = models.PositiveSmallIntegerField(_("days to explain, in working days"), default=3)
     locked_at = models.DateTimeField(_("locked at"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -121,6 +128,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.name}, {self.period}"
+
+    @property
+    def counts_assessed(self) -> bool:
+        """Where a reviewer has entered a figure, that one counts."""
+        return self.counting_figure == CountingFigure.ASSESSED
 
     @property
     def is_locked(self) -> bool:

@@ -3,6 +3,7 @@ chain of events that tells who did what."""
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..clock import now, today
 from ..fields import FigureField
 from .decisions import Decision
-from .forms import Step, StepHolder
+from .forms import CountingFigure, Step, StepHolder
 from .people import Membership, Role, User
 from .rounds import Round, RoundLine
 from .units import Succession, Unit
@@ -39,9 +40,14 @@ class Bar(StrEnum):
     ON_BEHALF = "on_behalf"
     ENTERED = "entered"
     BOTH = "both"  # made the other of the two decisions
+    ASSESSED = "assessed"  # entered an own figure that counts
 
 
-BARS = {"sign": (Bar.ON_BEHALF, Bar.ENTERED), "verify": tuple(Bar), "approve": tuple(Bar)}
+BARS = {
+    "sign": (Bar.ON_BEHALF, Bar.ENTERED),
+    "verify": (Bar.BELONGS, Bar.ON_BEHALF, Bar.ENTERED, Bar.BOTH),
+    "approve": tuple(Bar),
+}
 OTHER_DECISION = {"verify": "approve", "approve": "verify"}
 
 
@@ -173,8 +179,14 @@ def _bar(bar: Bar, person: "User | OuterRef", move: str) -> Q:
     if bar == Bar.BOTH:
         made = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move=OTHER_DECISION[move], **did)
         return Q(Exists(made))
+    if bar == Bar.ASSESSED:
+        return Q(round__counting_figure=CountingFigure.ASSESSED) & _did("assessments", did)
+    return _did("on_behalf", did)
+
+
+def _did(relation: str, did: dict[str, Any]) -> Q:
     acts = Submission.objects.filter(
-        pk=OuterRef("pk"), **{f"on_behalf__{name}": value for name, value in did.items()}
+        pk=OuterRef("pk"), **{f"{relation}__{name}": value for name, value in did.items()}
     )
     return Q(Exists(acts.order_by()))
 
@@ -316,7 +328,7 @@ class SubmissionEvent(models.Model):
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, related_name="events", verbose_name=_("decision on a round")
     )
-    details_sha256 = models.CharField(_("check code of the return"), max_length=64, blank=True)
+    details_sha256 = models.CharField(_("check code of what was written with it"), max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

@@ -8,8 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..assessed import ACTS, explained_in, said_in
 from ..calendars import show_moment
-from ..models import Observation, Return, Revision, RoundLine, State, Submission, SubmissionEvent
+from ..models import (
+    Assessment,
+    Explanation,
+    Observation,
+    Return,
+    Revision,
+    RoundLine,
+    State,
+    Submission,
+    SubmissionEvent,
+)
 from ..sealing import canonical, sha256
 from ..workflow import MOVES, TRANSITIONS, event_hash, facts_of
 
@@ -27,6 +38,8 @@ class History:
     observations: list[Observation] = field(default_factory=list)
     lines: dict[int, RoundLine] = field(default_factory=dict)
     returns: dict[int, Return] = field(default_factory=dict)  # by their version
+    assessments: dict[int, list[Assessment]] = field(default_factory=dict)  # by the version of their act
+    explanations: dict[int, list[Explanation]] = field(default_factory=dict)
     last_change: int = 0  # the version of the last change of an entry
     kind: str = ""  # of the reporting unit, on the last day of the period
 
@@ -63,10 +76,11 @@ def faults(history: History, replay: Replay) -> Iterator[str]:
             replay.revision = next(waiting, None)
             yield from _of_hand_in(event, replay.revision, history.submission)
         yield from _of_binding(event, replay.revision)
-        yield from _of_return(event, history.returns.get(event.version))
+        yield from _of_details(event, history)
         replay.follow(event)
     for left in waiting:
         yield _("Revision %(number)s belongs to no hand-in.") % {"number": left.number}
+    yield from _of_no_event(history)
     yield from _of_end(history, replay)
 
 
@@ -156,14 +170,41 @@ def _of_binding(event: SubmissionEvent, revision: Revision | None) -> Iterator[s
         }
 
 
-def _of_return(event: SubmissionEvent, asked: Return | None) -> Iterator[str]:
-    """What a return asks of the unit stands in a row of its own, whose check code the event holds."""
-    if not event.details_sha256 and asked is None:
+def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
+    """What was written with an event stands in rows of its own, whose check code the event holds: what a return
+    asks of the unit, what reviewers entered of their own, what the unit explained."""
+    if event.details_sha256 == _details(history, event.version) and _are_of(event, history):
         return
-    if asked is None or sha256(asked.content) != event.details_sha256:
-        yield _("Event %(number)s (%(move)s): what it asks of the unit is missing, or was changed.") % {
-            "number": event.number,
-            "move": event.move,
+    said = {"number": event.number, "move": event.move}
+    if event.move in ACTS:
+        yield _("Event %(number)s (%(move)s): what it entered is missing, or was changed.") % said
+    else:
+        yield _("Event %(number)s (%(move)s): what it asks of the unit is missing, or was changed.") % said
+
+
+def _details(history: History, version: int) -> str:
+    if (asked := history.returns.get(version)) is not None:
+        return sha256(asked.content)
+    if rows := history.assessments.get(version):
+        return sha256(canonical({"assessments": said_in(rows)}))
+    if said := history.explanations.get(version):
+        return sha256(canonical({"explanations": explained_in(said)}))
+    return ""
+
+
+def _are_of(event: SubmissionEvent, history: History) -> bool:
+    """Own figures and explanations are of the person and the moment of their event."""
+    rows: list[Assessment | Explanation] = [*history.assessments.get(event.version, [])]
+    rows += history.explanations.get(event.version, [])
+    return all((row.by_id, row.at) == (event.by_id, event.at) for row in rows)
+
+
+def _of_no_event(history: History) -> Iterator[str]:
+    """An own figure or an explanation that somebody wrote past the events."""
+    acts = {event.version for event in history.events if event.move in ACTS}
+    for version in sorted({*history.assessments, *history.explanations} - acts):
+        yield _("A reviewer's own figure or its explanation (version %(version)s) belongs to no event.") % {
+            "version": version
         }
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..assessed import Standing, standing
 from ..drafts import plain
+from ..figures_kind import counting
 from ..models import Observation, Revision, SubmissionEvent
 from .chain import History, Replay
 
@@ -46,7 +48,7 @@ def _approvals(replay: Replay) -> Iterator[Approval]:
 
 
 def _of_approval(history: History, approval: Approval, rows: list[Observation]) -> Iterator[str]:
-    cells = _cells(history, approval.revision)
+    cells, stands = _cells(history, approval.revision), _standing(history, approval)
     for row in rows:
         cell = cells.pop((row.indicator_id, row.subject_id), None)
         said: Facts = {"pk": row.pk, "number": approval.event.number}
@@ -54,7 +56,7 @@ def _of_approval(history: History, approval: Approval, rows: list[Observation]) 
             yield _("Figure #%(pk)s stands in no line of the content that event %(number)s approved.") % said
             continue
         said["indicator"] = cell["indicator"]
-        stored, approved = _stored(row), _approved(history, approval, cell)
+        stored, approved = _stored(row), _approved(history, approval, cell, stands)
         for name in stored:
             if stored[name] != approved[name]:
                 said |= {"fact": _label(name), "stored": _shown(stored[name]), "approved": _shown(approved[name])}
@@ -82,16 +84,22 @@ def _cells(history: History, revision: Revision) -> dict[tuple[int, int], Facts]
 
 def _stored(row: Observation) -> Facts:
     names = (*NUMBERS, *WORDS, "definition_id", "period_id", "reporter_id", "contributes", "explanation")
-    return {name: getattr(row, name) for name in (*names, "approved_at", "superseded_at")}
+    return {name: getattr(row, name) for name in (*names, "assessment_id", "approved_at", "superseded_at")}
 
 
-def _approved(history: History, approval: Approval, cell: Facts) -> Facts:
+def _standing(history: History, approval: Approval) -> Standing:
+    """The reviewers' own figures that stood when it was approved."""
+    rows = sorted((row for rows in history.assessments.values() for row in rows), key=lambda row: row.pk)
+    return standing(rows, approval.revision, until=approval.event.version)
+
+
+def _approved(history: History, approval: Approval, cell: Facts, stands: Standing) -> Facts:
     """What figures_kind.apply writes for a cell."""
     definition, report = history.lines[cell["line"]].definition, history.submission
-    numbers = {name: None if cell[name] is None else Decimal(cell[name]) for name in NUMBERS}
+    theirs = stands.get((cell["line"], cell["subject"]))
     return {
-        **numbers,
-        **{name: cell[name] for name in WORDS},
+        **counting(cell, theirs, counts_assessed=report.round.counts_assessed),
+        "assessment_id": theirs.pk if theirs else None,
         "definition_id": definition.pk,
         "period_id": report.round.period_id,
         "reporter_id": report.unit_id,

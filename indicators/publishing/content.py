@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from .. import assessed
 from ..drafts import plain
 from ..models import Definition, Observation, Publication, Round, Unit
 from ..rollup import Rollup
@@ -85,10 +86,25 @@ def _sums(total: Rollup) -> dict[str, Any]:
 
 
 def said(given: Observation) -> dict[str, Any]:
-    """A figure as written, with its explanation (domain.md 22)."""
+    """A figure as written, with its explanation (domain.md 22); where a reviewer had another, both, under a key of
+    its own: what was frozen before there was such a thing stays the same text."""
     words = ("state", "text", "decimals", "qualifier", "status", "explanation")
     numbers = {name: _plain(getattr(given, name)) for name in NUMBERS}
-    return numbers | {name: getattr(given, name) for name in words}
+    written = numbers | {name: getattr(given, name) for name in words}
+    return written | ({"assessed": _assessed(given)} if given.assessment_id else {})
+
+
+def _assessed(given: Observation) -> dict[str, Any]:
+    """The reported figure and the reviewer's own (domain.md 26), and which of them counts; no names of persons."""
+    theirs: Any = given.assessment
+    reported = {name: theirs.reported[name] for name in assessed.FIGURE}
+    return {
+        "own_counts": given.is_assessed,
+        "reported": reported,
+        "own": assessed.plain_figure(theirs),
+        "reason": theirs.reason,
+        "explanation": theirs.explained.text if theirs.explained else "",
+    }
 
 
 def _of_unit(given: Observation, units: dict[int, Unit]) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _said(round_: Round, lines: list[RoundLine], standing: QuerySet[Observation]
     """By indicator, what stands for the period, contributions first; of every round that asks for it."""
     found: dict[int, list[Observation]] = defaultdict(list)
     rows = standing.filter(period=round_.period_id, indicator__in=[line.indicator_id for line in lines])
-    rows = rows.select_related("revision", "definition").defer("revision__content")
+    rows = rows.select_related("revision", "definition", "assessment__explanation").defer("revision__content")
     for row in rows.order_by("-contributes", "pk"):
         found[row.indicator_id].append(row)
     return found

@@ -1,10 +1,12 @@
 """What leaves of the approved figures."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, forms, resources
 
+from ..drafts import cell_from
 from ..models import Observation
 from .widgets import FigureWidget, TextWidget, as_text
 
@@ -26,6 +28,9 @@ class ObservationResource(resources.ModelResource):
     text = fields.Field(attribute="text", column_name="text", widget=TextWidget())
     explanation = fields.Field(attribute="explanation", column_name="explanation", widget=TextWidget())
     on_behalf = fields.Field(attribute="on_behalf_name", column_name="on_behalf", widget=TextWidget())
+    reported_value = fields.Field(column_name="reported_value", widget=TextWidget())
+    own_value = fields.Field(column_name="own_value", widget=TextWidget())
+    own_reason = fields.Field(attribute="assessment__reason", column_name="own_reason", widget=TextWidget())
     check_code = fields.Field(attribute="revision__sha256", column_name="check_code", widget=TextWidget())
 
     class Meta:
@@ -45,6 +50,9 @@ class ObservationResource(resources.ModelResource):
             "text",
             "status",
             "explanation",
+            "reported_value",
+            "own_value",
+            "own_reason",
             "contributes",
             "on_behalf",
             "check_code",
@@ -55,7 +63,21 @@ class ObservationResource(resources.ModelResource):
         )
 
     def dehydrate_value(self, observation: Observation) -> str:
-        return "" if observation.value is None else as_text(observation.value, observation.decimals)
+        return _value(observation.value, observation.decimals)
+
+    def dehydrate_reported_value(self, observation: Observation) -> str:
+        if observation.assessment is None:
+            return ""
+        said = cell_from(observation.assessment.reported)
+        return _value(said.value, said.decimals)
+
+    def dehydrate_own_value(self, observation: Observation) -> str:
+        theirs = observation.assessment
+        return _value(theirs.value, theirs.decimals) if theirs else ""
+
+
+def _value(value: Decimal | None, decimals: int) -> str:
+    return "" if value is None else as_text(value, decimals)
 
 
 class ObservationExportForm(forms.SelectableFieldsExportForm):
@@ -76,6 +98,9 @@ class ObservationExportForm(forms.SelectableFieldsExportForm):
         "text": _("text"),
         "status": _("status of the figure"),
         "explanation": _("explanation"),
+        "reported_value": _("reported value, where a reviewer has another"),
+        "own_value": _("reviewer's own value"),
+        "own_reason": _("reviewer's reason"),
         "contributes": _("counts in totals"),
         "on_behalf": _("entered on behalf of the unit by"),
         "check_code": _("check code"),

@@ -27,9 +27,11 @@ from indicators.models import (
     ValueKind,
 )
 
+from .. import two_figures
 from ..completeness import Report, Tally, tally
 from ..known import TODAY, Known
 from ..shown import Shown, of_observation
+from ..two_figures import TwoFigures
 from .completeness import report_of, sees_reports_of_all, with_extension
 
 
@@ -110,6 +112,7 @@ class FigureRow:
     is_illustrative: bool
     round: int
     asks_publication: bool
+    two: TwoFigures | None = None  # where a reviewer has another figure
 
 
 @dataclass(frozen=True)
@@ -354,7 +357,7 @@ def _figures(
     found: QuerySet[Any] = (
         published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
         .filter(period=period)
-        .select_related("indicator", "definition")
+        .select_related("indicator", "definition", "assessment__explanation")
         .annotate(
             subject_name=then("subject", "name"),
             subject_kind=then("subject", "kind"),
@@ -385,4 +388,5 @@ def _figure(unit: Unit, period: Period, given: Any) -> FigureRow:
         is_illustrative=given.is_illustrative,
         round=given.round,
         asks_publication=given.asks_publication,
+        two=two_figures.of(given),
     )

@@ -42,6 +42,8 @@ def keep(client: Client, form: ReportingForm, *rules: dict, stored: int = 0, wit
         "frequency": "quarter",
         "opens_after": "0",
         "due_after": "2",
+        "counting_figure": "reported",
+        "days_to_explain": "3",
         "units": [u.pk for u in form.units.order_by("pk")],
         "lines-TOTAL_FORMS": str(form.lines.count()),
         "lines-INITIAL_FORMS": str(form.lines.count()),

@@ -54,7 +54,7 @@ def look(client, round_):
 
 
 def ticks(page):
-    return [f"{report.pk}:{report.sha256}" for report in page.waiting]
+    return [f"{report.pk}:{report.read}" for report in page.waiting]
 
 
 def press(client, round_, *, action="approve", report=None, **typed):
@@ -231,7 +231,7 @@ class TestWhatItShows:
                 if round_ == earlier:
                     factories.perform("approve", report, by=province.approver)
         client.get(address(now))
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             assert len(look(client, now).waiting) == n
 
 

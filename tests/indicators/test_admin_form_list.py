@@ -62,19 +62,35 @@ def test_forms_are_filtered_by_frequency_and_calendar(client, province):
     assert found(client, FORMS, frequency="year") == []
 
 
+def posted(form, **typed) -> dict:
+    """What the page of a form sends, without lines, rules and holders."""
+    said = {"code": form.code, "name": form.name, "contact": form.contact, "kind": "figures", "calendar": "nd09"}
+    said |= {"units": [unit.pk for unit in form.units.order_by("pk")], "frequency": "quarter"}
+    said |= {"opens_after": "0", "due_after": "2", "counting_figure": "reported", "days_to_explain": "3"}
+    rows = {f"{rows}-{n}_FORMS": "0" for rows in ("lines", "checks", "step_holders") for n in ("TOTAL", "INITIAL")}
+    return said | rows | typed
+
+
 def test_a_frequency_that_opens_by_hand_refuses_a_day_to_open_from(client, province):
     form = factories.form(province.department, holders={}, indicators=[])
-    posted = {"code": form.code, "name": form.name, "contact": form.contact, "units": [province.department.pk]}
-    posted |= {"kind": "figures", "calendar": "nd09", "frequency": "ad_hoc", "opens_after": "0", "due_after": "2"}
-    posted |= {
-        f"{rows}-{n}_FORMS": "0" for rows in ("lines", "checks", "step_holders") for n in ("TOTAL", "INITIAL")
-    }
-    refused = client.post(f"{FORMS}{form.pk}/change/", posted | {"opens_itself_from": "01/01/2027"})
+    by_hand = posted(form, frequency="ad_hoc")
+    refused = client.post(f"{FORMS}{form.pk}/change/", by_hand | {"opens_itself_from": "01/01/2027"})
     assert [str(e) for e in refused.context["errors"][0]] == [
         "Rounds of a form without a frequency are opened by hand."
     ]
-    assert client.post(f"{FORMS}{form.pk}/change/", posted).status_code == 302
+    assert client.post(f"{FORMS}{form.pk}/change/", by_hand).status_code == 302
     assert ReportingForm.objects.get().frequency == "ad_hoc"
+
+
+def test_a_form_says_which_figure_counts_and_how_long_a_unit_may_explain(client, province):
+    form = factories.form(province.department, holders={}, indicators=[])
+    assert (form.counting_figure, form.days_to_explain) == ("reported", 3)
+    too_long = client.post(f"{FORMS}{form.pk}/change/", posted(form, days_to_explain="61"))
+    assert "less than or equal to 60" in str(too_long.context["errors"])
+    client.post(f"{FORMS}{form.pk}/change/", posted(form, counting_figure="assessed", days_to_explain="5"))
+    form.refresh_from_db()
+    assert (form.counting_figure, form.days_to_explain) == ("assessed", 5)
+    assert form.history.latest().counting_figure == "assessed"
 
 
 # --- Indicators

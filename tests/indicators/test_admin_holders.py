@@ -34,6 +34,8 @@ def keep(client: Client, form: ReportingForm, *rows: tuple[str, object, object])
         "frequency": "quarter",
         "opens_after": "0",
         "due_after": "2",
+        "counting_figure": "reported",
+        "days_to_explain": "3",
         "units": [u.pk for u in form.units.all()],
         "lines-TOTAL_FORMS": "0",
         "checks-TOTAL_FORMS": "0",

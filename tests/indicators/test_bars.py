@@ -14,10 +14,14 @@ from indicators.clock import now, today
 from indicators.four_eyes import barred_by
 from indicators.gaps import Gap
 from indicators.models import (
+    Assessment,
+    CountingFigure,
     EntryChange,
     Membership,
     OnBehalf,
+    Revision,
     Role,
+    RoundLine,
     State,
     Step,
     StepHolder,
@@ -77,6 +81,7 @@ class World:
             indicators=[indicator(f"HT.{number}")],
             subject="self",
             asks_verification=self.chance.random() < 0.7,
+            counting_figure=self.chance.choice(CountingFigure.values),
         )
         for step in HOLDING:
             for unit in (None, *units):
@@ -89,15 +94,17 @@ class World:
         )
 
     def _make_history(self, report: Submission) -> None:
-        """Version by version: an approval, a verification, a change, an entry on behalf."""
+        """Version by version: an approval, a verification, a change, an own figure, an entry on behalf."""
         line, length = report.round.lines.get(), self.chance.randint(0, 5)
         for version in range(1, length + 1):
             who = {"submission": report, "version": version, "by": self.chance.choice(self.people)}
-            what = self.chance.choice(["approve", "verify", "change", "change", "behalf"])
+            what = self.chance.choice(["approve", "verify", "change", "own", "behalf"])
             if what == "change":
                 EntryChange.objects.create(line=line, subject=report.unit, old={}, new={}, at=now(), **who)
             elif what == "behalf":
                 self._on_behalf(who)
+            elif what == "own":
+                self._own_figure(who, line)
             else:
                 self._event(what, version, who)
         state = self.chance.choice([State.AWAITING_SIGN_OFF, State.SUBMITTED, State.VERIFIED])
@@ -112,6 +119,13 @@ class World:
         SubmissionEvent.objects.create(
             number=number, move=move, from_state="draft", to_state="submitted", at=now(), hash=str(number), **who
         )
+
+    @staticmethod
+    def _own_figure(who: dict, line: RoundLine) -> None:
+        report, by = who["submission"], who["by"]
+        read = Revision.objects.create(submission=report, number=who["version"], content="", by=by, at=now())
+        figure = {"state": "reported", "value": 1, "reason": "Theo sổ", "explain_by": today(), "reported": {}}
+        Assessment.objects.create(revision=read, line=line, subject=report.unit, at=now(), **figure, **who)
 
     def _on_behalf(self, who: dict) -> None:
         name = f"{who['submission'].pk}-{who['version']}"
@@ -154,7 +168,7 @@ def test_sql_and_python_name_the_same_holders_and_the_same_bars(world):
             barred |= set(first.values())
     assert held == {True, False}
     assert None in barred
-    assert len(barred) > 2
+    assert len(barred) > 3
 
 
 def test_the_queue_and_the_notices_are_of_those_for_whom_the_move_is_open(world):

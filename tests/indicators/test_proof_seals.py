@@ -265,7 +265,7 @@ def test_sealing_and_checking_seals_take_the_same_queries_for_more_reports(
         province.walk(mine, "submit")
     with django_assert_num_queries(7):
         assert seals.seal_day()[0].heads == n
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert counted().broken == 0
 
 
