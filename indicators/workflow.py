@@ -19,7 +19,7 @@ leaves the state where it is (behalf.py) joins the same chain through note().
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy
 from . import figures_kind as kind
 from . import notifications, returns
 from .calendars import show_moment
+from .chaining import event_hash, held
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
@@ -354,7 +355,7 @@ def _record(
         "reason": reason,
         "revision_sha256": revision.sha256 if revision else "",
         "previous_hash": before.hash if before else "",
-        **_held(details),
+        **held(details),
     }
     if where := address():  # what a command does has none, and says nothing of one
         row["address"] = where
@@ -368,27 +369,3 @@ def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Re
     if move != "return" or submission.state == State.AWAITING_SIGN_OFF:
         return None
     return returns.record(submission, asked, version=submission.version + 1, of=latest)
-
-
-def _held(details: str) -> dict[str, str]:
-    """Only where there is any: events from before there was such a thing keep their hashes."""
-    return {"details_sha256": details} if details else {}
-
-
-def facts_of(event: SubmissionEvent) -> dict[str, Any]:
-    """What `event_hash` covers of a stored event, beside its report, person and moment."""
-    names = ("number", "version", "move", "from_state", "to_state", "reason", "revision_sha256", "previous_hash")
-    facts = {name: getattr(event, name) for name in names} | _held(event.details_sha256)
-    if event.address:
-        facts["address"] = event.address
-    if event.decision is not None:
-        facts["decision"] = event.decision.as_json()
-    return facts
-
-
-def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
-    """SHA-256 over everything the event says, the hash of the event before included. The moment counts in UTC, as
-    the database gives it back. Of an event with a decision `row` holds that too (Decision.as_json), of others there
-    is no such key."""
-    moment = at.astimezone(UTC).isoformat()
-    return sha256(canonical(row | {"submission": submission, "by": by, "at": moment}))

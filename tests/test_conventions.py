@@ -62,6 +62,7 @@ FLOORS = (
     {"drafts"},
     {"validation", "totals", "previous", "history", "year"},
     {"figures_kind", "members", "returns"},
+    {"chaining"},
     {"workflow", "evidence"},
     {"publishing"},
     {"behalf", "deciding", "forecast", "remarks", "proof"},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .. import numbers, rules
 from ..clock import today
-from ..drafts import EMPTY, Cell, CellKey
+from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..forecast import Forecast, province_figures
 from ..history import Past
 from ..models import (
@@ -40,7 +40,6 @@ from ..wording import Said
 from ..wording import check_code as short
 from .printing import printed
 from .queue import approved_by, state_of, timing_of, with_acts, with_unit_names
-from .review_lines import cells
 
 MOST_CHANGES = 5  # of one report; its own page shows all
 
@@ -147,7 +146,7 @@ def _look_at(round_: Round, waiting: list[Any]) -> _Looked:
     lines = list(round_.lines.select_related("indicator", "definition").order_by("order", "pk"))
     tree = tree_on(round_.period.last_day)
     revisions = _revisions(waiting)
-    frozen = {report.pk: cells(revisions.get(report.pk)) for report in waiting}
+    frozen = {report.pk: frozen_cells(revisions.get(report.pk)) for report in waiting}
     handed = {report.unit_id: frozen[report.pk] for report in waiting}
     facts = _facts(round_, waiting, lines, tree)
     return _Looked(

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from indicators import append_only, returns, rounds, sealing, workflow
+from indicators import append_only, chaining, returns, rounds, sealing
 from indicators.calendars import quarter
 from indicators.clock import now
 from indicators.models import (
@@ -324,8 +324,8 @@ def broken_links(submission):
     """The numbers of the events whose hash is not that of what they say, or that do not follow the one before."""
     broken, before = [], ""
     for event in submission.events.order_by("number"):
-        said = workflow.facts_of(event)
-        is_own = event.hash == workflow.event_hash(event.submission_id, event.by_id, event.at, said)
+        said = chaining.facts_of(event)
+        is_own = event.hash == chaining.event_hash(event.submission_id, event.by_id, event.at, said)
         if not is_own or event.previous_hash != before:
             broken.append(event.number)
         before = event.hash
@@ -378,7 +378,7 @@ def test_a_row_forged_together_with_its_hash_breaks_the_next_link(history):
     event = history.events.get(number=2)
     said = {"number": 2, "version": 99, "move": "sign", "from_state": "draft", "to_state": "draft", "reason": ""}
     said |= {"revision_sha256": "", "previous_hash": event.previous_hash}
-    forged = workflow.event_hash(history.pk, event.by_id, event.at, said)
+    forged = chaining.event_hash(history.pk, event.by_id, event.at, said)
     with triggers_off():
         SubmissionEvent.objects.filter(number=2).update(**said, hash=forged)
     assert broken_links(history) == [3]
