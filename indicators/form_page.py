@@ -20,7 +20,7 @@ from .clock import now
 from .drafts import EMPTY, Cell, CellKey, cells_of
 from .entry import closed_because
 from .forms import BLANKS_REASON, WRITES_CELLS, typed_of
-from .mending import Changed, ToMend
+from .mending import Adjusting, Changed, ToMend
 from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
 from .permissions import Standing
 from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
@@ -88,6 +88,7 @@ class Page(Sheet):
     asked: Return | None  # the return that stands
     to_mend: list[ToMend]  # the lines it names
     changed: list[Changed]  # since that return, for whoever signs the report again
+    adjusting: Adjusting
     drawn_at: datetime
     group: int  # the one that is drawn alone, as on a phone; 0 draws the whole form
     blanks: int  # how many mandatory figures nothing is said of
@@ -208,6 +209,7 @@ def draw(
     shows_fields = (where.reports and not closed) or bool(outcome and outcome.given_back)
     group = group if shows_fields and 1 < len(groups) >= group else 0
     history = _history(submission)
+    events = [each.event for each in history]
     is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
@@ -237,7 +239,8 @@ def draw(
         outcome=outcome,
         asked=asked,
         to_mend=mending.to_mend(groups, group),
-        changed=mending.changes(submission, asked, [each.event for each in history], rows),
+        changed=mending.changes(submission, asked, events, rows),
+        adjusting=mending.adjusting(submission, where, events, rows),
         drawn_at=now(),
         group=group,
         blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),

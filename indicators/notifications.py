@@ -21,6 +21,9 @@ from django.db.models.functions import Coalesce
 
 from .clock import now, today
 from .models import (
+    AdjustmentOutcome,
+    AdjustmentRequest,
+    AdjustmentSide,
     Digest,
     EntryChange,
     Membership,
@@ -63,10 +66,18 @@ DUTIES = (
     Duty(NoticeKind.DUE_SOON, Role.REPORTER, (State.DRAFT, State.RETURNED)),
     Duty(NoticeKind.DUE_SOON, Role.SIGNER, (State.AWAITING_SIGN_OFF,)),
     Duty(NoticeKind.OPENED, Role.REPORTER, (State.DRAFT,)),
+    Duty(NoticeKind.TO_DECIDE, Role.APPROVER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.REPORTER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.SIGNER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.VERIFIER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.APPROVER, (State.APPROVED,)),
 )
 BY_DATE = (NoticeKind.OVERDUE, NoticeKind.DUE_SOON)
 BY_THE_TIMER = (*BY_DATE, NoticeKind.OPENED)
+OF_A_REQUEST = (NoticeKind.TO_DECIDE, NoticeKind.DECLINED)  # about an adjustment
+BY_A_MOVE = tuple(kind for kind in NoticeKind if kind not in (*BY_THE_TIMER, *OF_A_REQUEST))
 OF_A_UNIT = (Role.REPORTER, Role.SIGNER)
+ADJUSTING = ("adjust", "update")  # how the acts of an adjustment begin, as events (adjustments.py)
 STEPS = {role: step for step, role in HOLDING.items()}
 OWN, OF_SUCCESSORS = "unit__memberships", "unit__to_successors__successor__memberships"
 OF_HOLDERS = "round__form__step_holders__holder__memberships"
@@ -99,10 +110,33 @@ def tell(submission: Submission, state: State, *, by: User, at: datetime, resend
     duties = [
         duty
         for duty in DUTIES
-        if duty.kind not in BY_THE_TIMER and state in duty.states and duty.verification in (None, asks)
+        if duty.kind in BY_A_MOVE and state in duty.states and duty.verification in (None, asks)
     ]
     found = find(duties, Q(pk=submission.pk), is_archival=submission.round.is_archival)
     _write([each for each in found if each.user != by.pk], at=at, due_on=resend_on)
+
+
+def tell_of_request(submission: Submission, *, by: User, at: datetime) -> None:
+    """After an adjustment was asked for, inside its transaction: who may decide. What was told of one before is
+    done."""
+    end_of_request(submission, at=at)
+    _tell_about(NoticeKind.TO_DECIDE, submission, by=by, at=at)
+
+
+def tell_of_refusal(submission: Submission, *, by: User, at: datetime) -> None:
+    """The side that asked. An acceptance needs no telling of its own: it reopens the report, and that is told."""
+    _tell_about(NoticeKind.DECLINED, submission, by=by, at=at)
+
+
+def end_of_request(submission: Submission, *, at: datetime) -> None:
+    open_ones = Notice.objects.filter(submission=submission, kind__in=OF_A_REQUEST, done_at__isnull=True)
+    open_ones.update(done_at=at)
+
+
+def _tell_about(kind: NoticeKind, submission: Submission, *, by: User, at: datetime) -> None:
+    found = find(_duties(kind), Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    once = {each.key: each for each in found if each.user != by.pk}
+    _write(once.values(), at=at)
 
 
 def tell_opened(round_: Round) -> None:
@@ -209,13 +243,24 @@ def _rows(
     duty: Duty, path: str, within: Q, day: date, is_archival: bool | None
 ) -> Iterable[tuple[int, int, date | None, int | None]]:
     """Person, report, due date, and the event that brought the report where it stands."""
-    moves = SubmissionEvent.objects.filter(submission=OuterRef("pk")).exclude(from_state=F("to_state"))
+    moves = SubmissionEvent.objects.filter(submission=OuterRef("pk"), **_brought_by(duty))
+    if duty.kind not in OF_A_REQUEST:
+        moves = moves.exclude(from_state=F("to_state"))
     rows = Submission.objects.filter(within, _waits(duty, day), _held(duty.role, path, day)).annotate(
         person=F(f"{path}__user"), came_by=Subquery(moves.order_by("-number").values("pk")[:1])
     )
+    if duty.kind in OF_A_REQUEST:
+        rows = rows.filter(_is_asked(duty))
     if duty.role != Role.REPORTER:
         rows = rows.filter(~_barred(duty.role, day, is_archival))
     return rows.order_by("pk", "person").values_list("person", "pk", "due_on", "came_by").distinct()
+
+
+def _brought_by(duty: Duty) -> dict[str, Any]:
+    """Which events a notice is about, where it is not the last move."""
+    acts = {NoticeKind.TO_DECIDE: "asked", NoticeKind.DECLINED: "declined"}
+    act = acts.get(duty.kind)
+    return {"move__in": [f"{word}_{act}" for word in ADJUSTING]} if act else {}
 
 
 def _found(kind: NoticeKind, user: int, submission: int, due_on: date | None, event: int | None) -> Found:
@@ -231,6 +276,8 @@ def _waits(duty: Duty, day: date) -> Q:
     waits = Q(state__in=duty.states)
     if duty.verification is not None:
         waits &= Q(round__asks_verification=duty.verification)
+    if duty.kind in OF_A_REQUEST:
+        return waits  # and a request, of which `_rows` asks
     if duty.role in OF_A_UNIT:
         lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True)
         waits &= lives & Q(round__locked_at__isnull=True, round__opens_on__lte=day)
@@ -239,6 +286,18 @@ def _waits(duty: Duty, day: date) -> Q:
     if duty.kind == NoticeKind.DUE_SOON:
         waits &= Q(handed_in_at__isnull=True, due_on__gte=day, due_on__lte=_soon(day))
     return waits
+
+
+def _is_asked(duty: Duty) -> Any:
+    """An adjustment that waits, for whoever did not ask for it; or the last one, declined, for the side that asked:
+    of the unit all its people, of the reviewers the one who began it."""
+    last = AdjustmentRequest.objects.newest().filter(submission=OuterRef("pk")).order_by()
+    if duty.kind == NoticeKind.TO_DECIDE:
+        return Exists(last.filter(~Q(by=OuterRef("person")), outcome=""))
+    declined = last.filter(outcome=AdjustmentOutcome.DECLINED)
+    if duty.role in OF_A_UNIT:
+        return Exists(declined.filter(side=AdjustmentSide.UNIT))
+    return Exists(declined.filter(side=AdjustmentSide.REVIEWER, by=OuterRef("person")))
 
 
 def _held(role: Role, path: str, day: date) -> Q:

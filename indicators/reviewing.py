@@ -10,17 +10,19 @@ from datetime import date
 
 from django.db import transaction
 
-from . import keys, remarks, returns, workflow
+from . import adjustments, keys, remarks, returns, workflow
 from .drafts import CellKey
 from .models import Submission, User
 
 KEEPS = ("remark", "note")  # the buttons that move nothing
+DECIDES = (adjustments.ACCEPT, adjustments.DECLINE)  # about a request for adjustment
 
 
 @dataclass(frozen=True)
 class Press:
     """`revision` is the check code of what was read; `to_mend` are the figures that a return names, beside those
-    that bear a remark, and `resend_on` its day (None: the usual one)."""
+    that bear a remark, and `resend_on` its day (None: the usual one); `request` is the number of the request for
+    adjustment that was read."""
 
     action: str
     remarks: remarks.Typed
@@ -30,6 +32,7 @@ class Press:
     key: str = ""
     to_mend: Collection[CellKey] = ()
     resend_on: date | None = None
+    request: int = 0
 
 
 @transaction.atomic
@@ -41,6 +44,10 @@ def carry_out(press: Press, submission: Submission, *, by: User) -> bool:
         remarks.note(submission, press.note, by=by)
     remarks.write(submission, press.remarks, by=by, revision=press.revision)
     if press.action in KEEPS:
+        return True
+    if press.action in DECIDES:
+        decision = adjustments.Decision(press.action, press.request, press.comment, press.resend_on)
+        adjustments.decide(submission, decision, by=by)
         return True
     workflow.perform(
         press.action,

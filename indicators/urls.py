@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import behalf_views, evidence_views, notice_views, unit_accounts_views, views, workbook_views
+from . import (
+    adjustment_views,
+    behalf_views,
+    evidence_views,
+    notice_views,
+    unit_accounts_views,
+    views,
+    workbook_views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +18,7 @@ urlpatterns = [
     path("submissions/<int:pk>/workbook.xlsx", workbook_views.submission_workbook, name="submission_workbook"),
     path("submissions/<int:pk>/evidence/", evidence_views.submission_evidence, name="submission_evidence"),
     path("submissions/<int:pk>/evidence/<int:number>/", evidence_views.evidence_file, name="evidence_file"),
+    path("submissions/<int:pk>/adjustment/", adjustment_views.adjustment, name="adjustment"),
     path("submissions/<int:pk>/on-behalf/", behalf_views.submission_on_behalf, name="submission_on_behalf"),
     path("submissions/<int:pk>/on-behalf/<int:number>/", behalf_views.on_behalf_scan, name="on_behalf_scan"),
     path("submissions/<int:pk>/import/", workbook_views.submission_import, name="submission_import"),

@@ -9,12 +9,13 @@ that order, and then has exactly these effects:
   ends; sent by the person who entered on behalf it goes straight to `submitted`, since the signature is on the
   paper whose scan the act holds;
 - reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
-- return by a reviewer: what it asks of the unit, and by when, is frozen (returns.py), and the event holds its hash;
+- return by a reviewer, and reopening as it was asked for (adjustments.py): what it asks of the unit, and by when,
+  is frozen (returns.py), and the event holds its hash;
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
 - approve: observations are written from the frozen revision, and the totals above are recomputed.
 
 Moves between editable states change nothing else: old observations stand until the new approval. An act that
-leaves the state where it is (behalf.py) joins the same chain through note().
+leaves the state where it is (behalf.py, adjustments.py) joins the same chain through note().
 """
 
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
 from .models import (
+    AdjustmentRequest,
     Decision,
     EntryChange,
     OnBehalf,
@@ -145,7 +147,7 @@ def perform(
 ) -> Submission:
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
     the deciding person read; without it nothing is signed, verified or approved. `decision` is the document by
-    which many reports are approved together (deciding.py), `asked` what a reviewer's return asks of the unit."""
+    which many reports are approved together (deciding.py), `asked` what a return or reopening asks of the unit."""
     submission = lock(submission)
     where = standing(by, submission)
     if sentence := _bar(move, submission, by, where):
@@ -163,7 +165,7 @@ def perform(
         OnBehalf.objects.open().filter(submission=submission).update(ended_at=at, ended_by=by)
     target = _transition(move, submission, where).target
     _move(submission, target, move=move, at=at)
-    to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
+    to_mend = _to_mend(move, submission, asked, latest)
     _record(
         move,
         submission,
@@ -184,12 +186,13 @@ def perform(
 
 
 @transaction.atomic
-def note(act: str, submission: Submission, *, by: User, at: datetime, reason: str) -> int:
+def note(act: str, submission: Submission, *, by: User, at: datetime, reason: str, details: str = "") -> int:
     """An act that leaves the state where it is: an event in the chain, and a new version, which is returned. The
-    caller has locked the row and asked whether `by` may; compare-and-swap as for a move."""
+    caller has locked the row and asked whether `by` may; compare-and-swap as for a move. `details` is the check
+    code of a row that says more."""
     state = State(submission.state)
     _move(submission, state, move=act, at=at)
-    _record(act, submission, state, by=by, at=at, reason=reason, revision=None)
+    _record(act, submission, state, by=by, at=at, reason=reason, revision=None, details=details)
     return submission.version + 1
 
 
@@ -232,6 +235,8 @@ def _bar(move: str, submission: Submission, user: User, where: Standing) -> str 
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
     if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
+    if move == "reopen" and AdjustmentRequest.objects.open().filter(submission=submission).exists():
+        return _("An adjustment of this report has been asked for: accept or decline that request.")
     return _four_eyes(move, submission, user, where)
 
 
@@ -364,8 +369,13 @@ def _record(
     SubmissionEvent.objects.create(submission=submission, by=by, at=at, hash=chained, decision=decision, **row)
 
 
-def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Revision | None) -> Return | None:
-    """What a reviewer's return asks of the unit; its own signer asks for nothing in writing."""
+def _to_mend(
+    move: str, submission: Submission, asked: returns.Asked | None, latest: Revision | None
+) -> Return | None:
+    """What a reviewer's return, or an adjustment that was asked for, asks of the unit; its own signer asks for
+    nothing in writing. What was remarked before an approval is settled by it."""
+    if move == "reopen" and asked is not None:
+        return returns.record(submission, asked, version=submission.version + 1, of=None)
     if move != "return" or submission.state == State.AWAITING_SIGN_OFF:
         return None
-    return returns.record(submission, asked, version=submission.version + 1, of=latest)
+    return returns.record(submission, asked or returns.Asked(), version=submission.version + 1, of=latest)

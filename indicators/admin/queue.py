@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from .. import wording
 from ..clock import today
 from ..models import (
+    AdjustmentKind,
+    AdjustmentRequest,
     Entry,
     EntryChange,
     EntryState,
@@ -35,6 +37,7 @@ from ..workflow import TRANSITIONS
 from .base import unit_name
 
 FORWARD = tuple(t for t in TRANSITIONS if t.move in ("verify", "approve"))
+UPDATE = AdjustmentKind.UPDATE
 WITH_REVIEWERS = (State.SUBMITTED, State.VERIFIED)
 COUNTED = ("warnings", "large_changes", "without_evidence")
 
@@ -55,8 +58,15 @@ def waiting_for(user: User, submissions: QuerySet[Submission]) -> QuerySet[Submi
         here = Q(state=step.source, **{f"{step.move}_holder__in": _units(user, step.role)})
         here &= ~_took_part(user, move="approve" if step.move == "verify" else "verify")
         waiting |= here if step.verification is None else here & Q(round__asks_verification=step.verification)
+    waiting |= _asked_to_adjust(user)
     holders = {f"{move}_holder": _holder(move) for move in {t.move for t in FORWARD}}
     return submissions.alias(**holders, approved_version=_approved_version()).filter(waiting).exclude(_is_of(user))
+
+
+def _asked_to_adjust(user: User) -> Q:
+    """Approved reports with a request that is the user's to decide: who may reopen them, and did not ask."""
+    asked = AdjustmentRequest.objects.open().filter(~Q(by=user), submission=OuterRef("pk"))
+    return Q(Exists(asked), state=State.APPROVED, approve_holder__in=_units(user, Role.APPROVER))
 
 
 def _took_part(user: User, *, move: str) -> Q:
@@ -125,8 +135,14 @@ def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     frozen = {name: Subquery(counts.values(name)[:1]) for name in COUNTED}
     approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
     asked = Return.objects.standing().filter(submission=OuterRef("pk")).values("resend_due_on")
+    requests = AdjustmentRequest.objects.filter(submission=OuterRef("pk"))
     return submissions.annotate(
-        **frozen, is_adjusted=Exists(approvals), differs=_differs(), resend_on=Subquery(asked[:1])
+        **frozen,
+        is_adjusted=Exists(approvals),
+        differs=_differs(),
+        resend_on=Subquery(asked[:1]),
+        asked_kind=Subquery(requests.open().order_by().values("kind")[:1]),
+        adjusts=Subquery(requests.under_way().order_by().values("kind")[:1]),
     )
 
 
@@ -149,6 +165,9 @@ def _differs() -> Exists:
 def flags_of(submission: Any) -> list[Said]:
     """In words and shapes. Of what is with its unit only that it is entered on behalf: a draft is its own."""
     on_behalf = [Said(_("Entered on behalf"), "extended")] if submission.is_on_behalf else []
+    if submission.asked_kind:
+        words = _("Update asked for") if submission.asked_kind == UPDATE else _("Adjustment asked for")
+        return [Said(words, "waiting"), *on_behalf]
     if submission.state not in WITH_REVIEWERS:
         return on_behalf
     warned, moved, bare = (getattr(submission, name) or 0 for name in COUNTED)
@@ -157,9 +176,13 @@ def flags_of(submission: Any) -> list[Said]:
         (moved, ngettext("%(count)s large change", "%(count)s large changes", moved), "late"),
         (bare, ngettext("Evidence missing: %(count)s line", "Evidence missing: %(count)s lines", bare), "missing"),
         (submission.differs, _("Sources differ"), "extended"),
-        (submission.is_adjusted, _("Adjustment of approved figures"), "extended"),
+        (submission.is_adjusted, _adjusting(submission.adjusts), "extended"),
     ]
     return [Said(words % {"count": count}, shape) for count, words, shape in found if count] + on_behalf
+
+
+def _adjusting(kind: str | None) -> str:
+    return _("Update to official figures") if kind == UPDATE else _("Adjustment of approved figures")
 
 
 def state_of(submission: Submission, *, resend_on: date | None = None) -> Said:

@@ -24,6 +24,7 @@ from .review_typed import Posted
 
 ACTIONS = [(action, action) for action in (*LABELS, *KEEPS)]
 LONGEST_KEY = 64
+DATED = ("return", "accept")  # these name a day for sending again
 
 
 class DecisionForm(forms.Form):
@@ -33,6 +34,7 @@ class DecisionForm(forms.Form):
     note = forms.CharField(required=False)
     key = forms.CharField(required=False, max_length=LONGEST_KEY)
     seen = forms.IntegerField(required=False, min_value=0)
+    request = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
 def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted]:
@@ -44,7 +46,7 @@ def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted
     names = _names(post, submission)
     remarks = {key: tidy(post[f"{name}-remark"]) for name, key in names if f"{name}-remark" in post}
     to_mend = frozenset(key for name, key in names if post.get(f"{name}-mend"))
-    day, fault = _day(post.get("resend_on", "")) if said["action"] == "return" else (None, "")
+    day, fault = _day(post.get("resend_on", "")) if said["action"] in DATED else (None, "")
     comment, note = tidy(said["comment"]), tidy(said["note"])
     decision = Press(
         action=said["action"],
@@ -55,6 +57,7 @@ def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted
         key=said["key"],
         to_mend=to_mend,
         resend_on=day,
+        request=said["request"] or 0,
     )
     return decision, Posted(comment, note, remarks, to_mend, post.get("resend_on"), fault)
 

@@ -1,3 +1,9 @@
+from .adjustments import (
+    AdjustmentKind,
+    AdjustmentOutcome,
+    AdjustmentRequest,
+    AdjustmentSide,
+)
 from .behalf import (
     OnBehalf,
 )
@@ -123,6 +129,10 @@ __all__ = [
     "BEGINNING",
     "MOMENTS",
     "REVIEWING",
+    "AdjustmentKind",
+    "AdjustmentOutcome",
+    "AdjustmentRequest",
+    "AdjustmentSide",
     "Baseline",
     "Breakdown",
     "Calendar",

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..adjustments import deciding_move
 from ..calendars import show_moment
 from ..chaining import event_hash, facts_of
-from ..models import Observation, Return, Revision, RoundLine, State, Submission, SubmissionEvent
+from ..models import AdjustmentRequest, Observation, Return, Revision, RoundLine, State, Submission, SubmissionEvent
 from ..sealing import canonical, sha256
 from ..workflow import MOVES, TRANSITIONS
 
@@ -28,6 +29,7 @@ class History:
     observations: list[Observation] = field(default_factory=list)
     lines: dict[int, RoundLine] = field(default_factory=dict)
     returns: dict[int, Return] = field(default_factory=dict)  # by their version
+    requests: list[AdjustmentRequest] = field(default_factory=list)
     last_change: int = 0  # the version of the last change of an entry
     kind: str = ""  # of the reporting unit, on the last day of the period
 
@@ -57,18 +59,37 @@ class Replay:
 
 def faults(history: History, replay: Replay) -> Iterator[str]:
     """Of the events and the revisions, in their order; `replay` is moved on while they are told."""
-    waiting = iter(history.revisions)
+    waiting, said_more = iter(history.revisions), _told_beside(history)
     for event in history.events:
         yield from _of_event(event, replay)
         if event.move == "submit":
             replay.revision = next(waiting, None)
             yield from _of_hand_in(event, replay.revision, history.submission)
         yield from _of_binding(event, replay.revision)
-        yield from _of_return(event, history.returns.get(event.version))
+        yield from _of_return(event, said_more.get(event.version))
         replay.follow(event)
     for left in waiting:
         yield _("Revision %(number)s belongs to no hand-in.") % {"number": left.number}
+    yield from _of_requests(history)
     yield from _of_end(history, replay)
+
+
+def _told_beside(history: History) -> dict[int, Return | AdjustmentRequest]:
+    """By version of the report, the row whose check code the event of that version holds."""
+    requests = {request.version: request for request in history.requests}
+    return {**requests, **history.returns}
+
+
+def _of_requests(history: History) -> Iterator[str]:
+    """What became of a request for adjustment is the event of the version that it names."""
+    moves = {event.version: event.move for event in history.events}
+    for request in history.requests:
+        stands = moves.get(request.decided_version) if request.decided_version else None
+        if request.outcome and stands != deciding_move(request):
+            yield _("The request for adjustment of version %(version)s says “%(outcome)s”, but no event does.") % {
+                "version": request.version,
+                "outcome": request.get_outcome_display(),
+            }
 
 
 def _of_event(event: SubmissionEvent, replay: Replay) -> Iterator[str]:
@@ -157,12 +178,13 @@ def _of_binding(event: SubmissionEvent, revision: Revision | None) -> Iterator[s
         }
 
 
-def _of_return(event: SubmissionEvent, asked: Return | None) -> Iterator[str]:
-    """What a return asks of the unit stands in a row of its own, whose check code the event holds."""
+def _of_return(event: SubmissionEvent, asked: Return | AdjustmentRequest | None) -> Iterator[str]:
+    """What a return asks of the unit, or is asked about approved figures, stands in a row of its own, whose check
+    code the event holds."""
     if not event.details_sha256 and asked is None:
         return
     if asked is None or sha256(asked.content) != event.details_sha256:
-        yield _("Event %(number)s (%(move)s): what it asks of the unit is missing, or was changed.") % {
+        yield _("Event %(number)s (%(move)s): what it asks is missing, or was changed.") % {
             "number": event.number,
             "move": event.move,
         }

@@ -11,6 +11,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from ..drafts import lock
 from ..models import (
+    AdjustmentRequest,
     EntryChange,
     Observation,
     Return,
@@ -30,7 +31,7 @@ ROWS_AT_ONCE = 2_000
 
 
 def histories(submission: int | None = None) -> Iterator[list[History]]:
-    """All reports by their numbers, or one; eight queries a batch."""
+    """All reports by their numbers, or one; nine queries a batch."""
     reports = _reports() if submission is None else _reports().filter(pk=submission)
     last = 0
     while batch := list(reports.filter(pk__gt=last)[:AT_ONCE]):
@@ -63,6 +64,8 @@ def _with_rows(batch: list[Submission]) -> list[History]:
         found[row.submission_id].observations.append(row)
     for asked in Return.objects.filter(submission__in=found).order_by("submission", "version"):
         found[asked.submission_id].returns[asked.version] = asked
+    for request in AdjustmentRequest.objects.filter(submission__in=found).order_by("submission", "version"):
+        found[request.submission_id].requests.append(request)
     changes = EntryChange.objects.filter(submission__in=found).order_by("submission").values("submission")
     for change in changes.annotate(last=Max("version")):
         found[change["submission"]].last_change = change["last"]

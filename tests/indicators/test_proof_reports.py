@@ -249,7 +249,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(province, django_a
     for number in range(n):
         mine = type_in(province.submission(indicator(f"HT.0{number}")), cell("1"), by=province.reporter)
         province.walk(mine, "submit", "sign", "verify", "approve")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert counted().broken == 0
 
 
@@ -282,13 +282,13 @@ def test_a_break_is_told_only_where_it_stands_after_a_second_look(province, repo
 def test_what_a_return_asked_was_changed(report):
     with behind_the_back():
         Return.objects.filter(submission=report).update(content='{"lines":[]}')
-    assert told() == named(report, "Event 3 (return): what it asks of the unit is missing, or was changed.")
+    assert told() == named(report, "Event 3 (return): what it asks is missing, or was changed.")
 
 
 def test_a_return_without_what_it_asked(report):
     with behind_the_back():
         Return.objects.filter(submission=report)._raw_delete("default")
-    assert told() == named(report, "Event 3 (return): what it asks of the unit is missing, or was changed.")
+    assert told() == named(report, "Event 3 (return): what it asks is missing, or was changed.")
 
 
 def test_the_decision_by_which_a_report_was_approved_was_changed(province):
