@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
 from indicators import calendars, clock, rounds
 from indicators.calendars import Window
 from indicators.clock import today
-from indicators.models import ReportingForm, Round, Step, StepHolder, Submission, Unit, User
+from indicators.models import ReportingForm, Round, State, Step, StepHolder, Submission, Unit, User
 from indicators.opening import open_round, opening_day, period_of
 
+from . import adjusting
 from .people import EXTRA_REPORTER, EXTRA_SIGNER
 from .walk import Fields, moment, move, people, publish, type_in
 
@@ -18,6 +20,7 @@ COMMUNES_BEGAN = date(2025, 7, 1)
 YEARS = 2
 PUBLISHED_FORM = "03/CĐS"
 DAYS_TO_PUBLISH = 10
+BEFORE = timedelta(minutes=2)  # within which a company's report is approved, and changed twice since
 STATES = ("", "draft", "awaiting", "submitted", "verified", "returned", "approved", "approved")
 STEPS = {  # what is done to a report so that it stands in a state
     "": (),
@@ -84,7 +87,16 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
             publish(round_, by=people()["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
     if age == 2:
         _extend(round_)
+    if is_running:
+        _ask_to_adjust(reports)
     return 1
+
+
+def _ask_to_adjust(reports: list[Any]) -> None:
+    """Of the first report that is approved."""
+    approved = next(report for report in reports if report.state == State.APPROVED)
+    by = people()[EXTRA_REPORTER.name]
+    adjusting.ask(approved, "HT.03", by=by, at=clock.now(), wished="97,1%")
 
 
 def _reports(round_: Round) -> list[Any]:
@@ -160,17 +172,27 @@ def _newest_rounds(window: Window) -> Iterator[int]:
         day = min(today(), round_.due_on or today())
         with clock.at(moment(day, 8)):
             type_in(reports["LC-VNPT"], DRAFT_OF_VNPT, by=people()["reporter-vnpt"])
-        _take_of_company(reports["LC-VIETTEL"], ("submit", "verify", "approve"), day)
+        _take_of_company(reports["LC-VIETTEL"], ("submit", "verify", "approve"), day, fields=adjusting.ESTIMATED)
+        _change_of_company(reports["LC-VIETTEL"], day)
         _take_of_company(reports["LC-MOBI"], ("submit",), day)
         yield 1
 
 
-def _take_of_company(report: Submission, steps: tuple[str, ...], day: date) -> None:
+def _take_of_company(
+    report: Submission, steps: tuple[str, ...], day: date, *, fields: Fields = MappingProxyType({})
+) -> None:
     users = people()
-    with clock.at(moment(day, 9)):
-        type_in(report, OF_ANOTHER_COMPANY, by=users[EXTRA_REPORTER.name])
+    with clock.at(moment(day, 9) - BEFORE):
+        type_in(report, {**OF_ANOTHER_COMPANY, **fields}, by=users[EXTRA_REPORTER.name])
         for step in steps:
             move(report, step, by=_by(step, users))
+
+
+def _change_of_company(report: Submission, day: date) -> None:
+    """After its approval, and never in the future."""
+    users = people()
+    since = moment(day, 9) - BEFORE / 2
+    adjusting.change_twice(report, users, by=users[EXTRA_REPORTER.name], since=since)
 
 
 DRAFT_OF_THE_DEPARTMENT = {
