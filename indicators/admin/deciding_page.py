@@ -65,6 +65,7 @@ class Waiting:
     check_code: str
     timing: Said
     is_on_behalf: bool
+    is_adjusted: bool  # something of it was approved before: its own page lists what moves
     verified: SubmissionEvent | None  # its reason is the verifier's note
     changes: list[Change]
     unexplained: list[str]
@@ -117,7 +118,8 @@ class DecidingPage:
 
 def page(round_: Round, user: User) -> DecidingPage:
     named = with_acts(with_unit_names(Submission.objects.filter(round=round_).select_related("round", "unit")))
-    reports: list[Any] = list(named.order_by(F("unit_sort"), "pk"))
+    approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
+    reports: list[Any] = list(named.annotate(is_adjusted=Exists(approvals)).order_by(F("unit_sort"), "pk"))
     source = State.VERIFIED if round_.asks_verification else State.SUBMITTED
     mine = set(approved_by(user, Submission.objects.filter(round=round_)).values_list("pk", flat=True))
     waiting = [report for report in reports if report.state == source and report.pk in mine]
@@ -242,6 +244,7 @@ def _waiting(report: Any, revision: Revision, frozen: Mapping[CellKey, Cell], fa
         check_code=short(revision.sha256),
         timing=timing_of(report),
         is_on_behalf=report.is_on_behalf,
+        is_adjusted=report.is_adjusted,
         verified=facts.verified.get(report.pk),
         changes=_changes(report, expected, frozen, facts),
         unexplained=[found.in_full for found in odd if found.blocks],

@@ -8,11 +8,13 @@ from indicators import adjustments, clock, slots
 from indicators.adjustments import Asking, Decision
 from indicators.models import AdjustmentKind, AdjustmentRequest, Submission, User
 
+from .people import EXTRA_REPORTER
 from .walk import Fields, move, type_in
 
 STEP = timedelta(seconds=20)
 WAITS = "Kê trùng một thôn đã sáp nhập; đề nghị điều chỉnh theo biên bản rà soát."
 MISTAKE = "Nhập thiếu tuyến cáp vừa đưa vào khai thác trong kỳ."
+MISCOUNTED = "Bổ sung một thôn đã được phủ sóng trước ngày chốt số liệu."
 OFFICIAL = "Đã có số liệu chốt của doanh nghiệp, thay số ước thực hiện."
 ESTIMATED: Fields = {"HT.04-status": "estimate"}
 NEW_LENGTH: Fields = {"HT.01-value": "5.530"}
@@ -27,16 +29,39 @@ def ask(report: Submission, code: str, *, by: User, at: datetime, wished: str = 
 
 def change_twice(report: Submission, users: Mapping[str, User], *, by: User, since: datetime) -> None:
     """An approved report of a company: the official figure after an estimate, then the mending of an error."""
-    ways = ((AdjustmentKind.UPDATE, OFFICIAL, NEW_COUNT), (AdjustmentKind.MISTAKE, MISTAKE, NEW_LENGTH))
-    for number, (kind, reason, fields) in enumerate(ways):
-        code = next(iter(fields)).partition("-")[0]
-        with clock.at(since + number * STEP):
-            request = _ask(report, code, kind, reason, by=by)
-            adjustments.decide(report, Decision(adjustments.ACCEPT, request.pk), by=users["approver"])
-            report.refresh_from_db()
-            type_in(report, fields, by=by)
-            for step, name in (("submit", by.username), ("verify", "verifier-skhcn"), ("approve", "approver")):
-                move(report, step, by=users[name])
+    with clock.at(since):
+        _change(report, AdjustmentKind.UPDATE, OFFICIAL, NEW_COUNT, users, typist=by)
+    with clock.at(since + STEP):
+        _change(report, AdjustmentKind.MISTAKE, MISTAKE, NEW_LENGTH, users, typist=by)
+
+
+def change_published(report: Submission, fields: Fields, users: Mapping[str, User], *, signer: User) -> None:
+    """A report of a commune, some days after its round was published."""
+    _change(
+        report, AdjustmentKind.MISTAKE, MISCOUNTED, fields, users, typist=users[EXTRA_REPORTER.name], signer=signer
+    )
+
+
+def _change(
+    report: Submission,
+    kind: AdjustmentKind,
+    reason: str,
+    fields: Fields,
+    users: Mapping[str, User],
+    *,
+    typist: User,
+    signer: User | None = None,
+) -> None:
+    """Asked for, accepted, typed, and the whole way again."""
+    request = _ask(report, next(iter(fields)).partition("-")[0], kind, reason, by=typist)
+    adjustments.decide(report, Decision(adjustments.ACCEPT, request.pk), by=users["approver"])
+    report.refresh_from_db()
+    type_in(report, fields, by=typist)
+    move(report, "submit", by=typist)
+    if signer is not None:
+        move(report, "sign", by=signer)
+    move(report, "verify", by=users["verifier-skhcn"])
+    move(report, "approve", by=users["approver"])
 
 
 def _ask(

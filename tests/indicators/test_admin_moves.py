@@ -162,3 +162,17 @@ def test_it_costs_the_same_queries_whatever_the_number_of_lines(desk, n):
     revision = latest_revision(report)
     with assertNumQueries(9):
         assert len(moves_of(report, revision).lines) == n
+
+
+def test_the_page_of_the_round_says_which_report_adjusts_and_leads_to_what_it_moves(desk):
+    round_ = both(desk, indicator("HT.01"))
+    report = desk.walk(adjusted(desk, approved(desk, round_, cell("5")), cell("7")), "verify")
+    sister = type_in(round_.submissions.get(unit=desk.sister), cell("9"), by=desk.outsider)
+    desk.walk(sister, "submit", "verify", reporter=desk.outsider)
+    address = reverse("admin:indicators_submission_round", args=[round_.pk])
+    page = browser(desk.approver).get(address)
+    assert [(each.pk, each.is_adjusted) for each in page.context["page"].waiting] == [
+        (report.pk, True),
+        (sister.pk, False),
+    ]
+    assert f'/{report.pk}/change/#moves"' in page.content.decode()

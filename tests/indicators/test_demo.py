@@ -17,6 +17,7 @@ from indicators.models import (
     Membership,
     Notice,
     Observation,
+    Publication,
     Round,
     State,
     Submission,
@@ -153,10 +154,12 @@ class TestOnAnOrdinaryDay(TestCase):
         assert sorted(requests.values_list("kind", "outcome")) == [
             ("mistake", ""),
             ("mistake", "accepted"),
+            ("mistake", "accepted"),
             ("update", "accepted"),
         ]
         replaced = Observation.objects.filter(unpublished_at__isnull=False)
         assert replaced.filter(indicator__code="HT.04", status="estimate").exists()
+        assert Publication.objects.filter(round__period__label="2026-Q3").count() == 2
         standing = Observation.objects.filter(reporter__codes__code="LC-VIETTEL", superseded_at=None)
         figures = standing.filter(indicator__code__in=["HT.01", "HT.04"]).order_by("indicator__code")
         assert list(figures.values_list("value", "status")) == [(5530, "official"), (168900, "official")]
