@@ -39,13 +39,16 @@ SEALED = (
     "assessment",
     "explanation",
     "publication",
+    "adjustmentrequest",
 )
+DECISION = ("outcome", "decided_by_id", "decided_at", "decided_version", "answer")
 REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")
 WRITTEN_ONCE = {  # model → column that may still be filled in → the column that says that it was
     "observation": {name: name for name in ("superseded_at", "published_at", "unpublished_at")},
     "target": REPLACED,
     "baseline": REPLACED,
     "onbehalf": dict.fromkeys(("ended_at", "ended_by_id"), "ended_at"),
+    "adjustmentrequest": dict.fromkeys(DECISION, "decided_at"),
     "seal": {"mailed_at": "mailed_at"},
 }
 KEPT_FOR_A_YEAR = {"loginevent": "at"}  # model → the moment from which twelve months count; then it may be deleted

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from .drafts import CellKey, cell_from, plain
-from .models import Assessment, Explanation, Revision, Submission, SubmissionEvent
+from .drafts import Cell, CellKey, cell_from, plain
+from .models import Assessment, Explanation, Revision, Round, Submission, SubmissionEvent
 
 ACTS = ("assess", "explain")  # in the chain of a report's events; they leave its state where it is
 FIGURE = ("state", "value", "numerator", "denominator", "text", "decimals", "qualifier", "status")
@@ -60,6 +60,13 @@ def standing_on(submission: Submission, revision: Revision | None) -> Standing:
 def figure(row: Assessment) -> dict[str, Any]:
     """The fields of a figure, as it counts where the reviewer's own does."""
     return {name: getattr(row, name) for name in FIGURE}
+
+
+def counting(round_: Round, frozen: Mapping[CellKey, Cell], stands: Standing) -> Mapping[CellKey, Cell]:
+    """What approval would write: where the reviewers' own figures count, these."""
+    if not round_.counts_assessed:
+        return frozen
+    return {**frozen, **{key: Cell(**figure(row)) for key, row in stands.items()}}
 
 
 def open_until(stands: Iterable[Assessment], day: date) -> date | None:

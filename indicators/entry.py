@@ -14,6 +14,26 @@ from .models import State, Submission, SubmissionEvent, Succession, Unit
 def closed_because(submission: Submission, *, sent_at: datetime | None = None) -> str | None:
     """None while entry is open. Needs submission.round.form and .unit joined; one query where handed in, unless a
     list has read already when each was sent."""
+    if sentence := shut_because(submission):
+        return sentence
+    if submission.state == State.APPROVED:
+        return _("These figures are approved. To change them use “Ask to adjust figures”, or call %(contact)s.") % {
+            "contact": submission.round.form.contact
+        }
+    if submission.state == State.AWAITING_SIGN_OFF:
+        return _("Waiting for a signature since %(time)s; to be changed only once withdrawn or returned.") % {
+            "time": show_moment(sent_at or _sent_at(submission))
+        }
+    if not submission.is_editable:
+        return _("The report was sent at %(time)s and can be changed only after it is withdrawn or returned.") % {
+            "time": show_moment(sent_at or _sent_at(submission))
+        }
+    return None
+
+
+def shut_because(submission: Submission) -> str | None:
+    """What of the unit and of the round keeps everybody from entering, whatever the state of the report; None where
+    nothing does."""
     round_ = submission.round
     if submission.unit.ended and submission.unit.ended <= today() and not round_.is_archival:
         return _unit_ended(submission.unit, submission.unit.ended)
@@ -23,18 +43,6 @@ def closed_because(submission: Submission, *, sent_at: datetime | None = None) -
         return _("This round was closed on %(date)s. For changes call %(contact)s.") % {
             "date": show_day(localtime(round_.locked_at).date()),
             "contact": round_.form.contact,
-        }
-    if submission.state == State.APPROVED:
-        return _("These figures are approved. For an adjustment call %(contact)s.") % {
-            "contact": round_.form.contact
-        }
-    if submission.state == State.AWAITING_SIGN_OFF:
-        return _("Waiting for a signature since %(time)s; to be changed only once withdrawn or returned.") % {
-            "time": show_moment(sent_at or _sent_at(submission))
-        }
-    if not submission.is_editable:
-        return _("The report was sent at %(time)s and can be changed only after it is withdrawn or returned.") % {
-            "time": show_moment(sent_at or _sent_at(submission))
         }
     return None
 

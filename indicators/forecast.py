@@ -42,10 +42,8 @@ class Forecast:
 def province_figures(lines: Iterable[RoundLine], period: Period, handed: Handed, tree: Tree) -> list[Forecast]:
     """Six queries. A line that these units only cross-check, or whose figures do not come together at the
     province, has no forecast."""
-    asked = [line for line in lines if any(_contributes(line, unit, tree) for unit in handed)]
+    asked, expected, given = _standing(lines, period, handed, tree)
     definitions = [line.definition for line in asked]
-    expected = totals.expected_contributions(definitions, period, tree)
-    given = totals.given_at([d.indicator_id for d in definitions], period, Stage.APPROVED)
     root = next((tree.province_of(unit) for unit in handed), None)
     if root is None:
         return []
@@ -60,6 +58,44 @@ def province_figures(lines: Iterable[RoundLine], period: Period, handed: Handed,
         if sums is not None:
             found.append(_forecast(line, sums, written.get(root), published.get(line.indicator_id), period))
     return found
+
+
+@dataclass(frozen=True)
+class MovedTotal:
+    """What stands above, about one subject, before and after the reports would be approved."""
+
+    line: RoundLine
+    subject: int
+    before: Rollup
+    after: Rollup
+
+    def values(self) -> tuple[Decimal | None, Decimal | None]:
+        definition = self.line.definition
+        return _value(definition, self.before), _value(definition, self.after)
+
+
+def moved_totals(lines: Iterable[RoundLine], period: Period, handed: Handed, tree: Tree) -> list[MovedTotal]:
+    """Every total, of the province and of whom else, that these reports would change; three queries."""
+    asked, expected, given = _standing(lines, period, handed, tree)
+    found = []
+    for line in asked:
+        stands = dict(given[line.indicator_id])
+        before = totals.rollups(line.definition, expected[line.indicator_id], stands, tree)
+        _approve(stands, line, handed, tree)
+        after = totals.rollups(line.definition, expected[line.indicator_id], stands, tree)
+        found += [MovedTotal(line, s, before[s], after[s]) for s in after if before[s] != after[s]]
+    return found
+
+
+def _standing(
+    lines: Iterable[RoundLine], period: Period, handed: Handed, tree: Tree
+) -> tuple[list[RoundLine], dict[int, totals.Expected], dict[int, totals.Given]]:
+    """The lines to which these units contribute, who is expected there, and what stands approved; three queries."""
+    asked = [line for line in lines if any(_contributes(line, unit, tree) for unit in handed)]
+    definitions = [line.definition for line in asked]
+    expected = totals.expected_contributions(definitions, period, tree)
+    given = totals.given_at([d.indicator_id for d in definitions], period, Stage.APPROVED)
+    return asked, expected, given
 
 
 def _contributes(line: RoundLine, unit: int, tree: Tree) -> bool:
@@ -96,7 +132,7 @@ def _forecast(
     return Forecast(
         line=line,
         value=value,
-        decimals=written.decimals if as_written and written else _decimals(line.definition, value),
+        decimals=written.decimals if as_written and written else decimals(line.definition, value),
         qualifier=written.qualifier if as_written and written else "",
         n=sums.n_reported,
         m=sums.n_expected - sums.n_not_applicable,
@@ -114,7 +150,7 @@ def _value(definition: Definition, sums: Rollup | Total) -> Decimal | None:
     return numbers.ratio(sums.numerator, sums.denominator, base=definition.ratio_base, decimals=definition.decimals)
 
 
-def _decimals(definition: Definition, value: Decimal | None) -> int:
+def decimals(definition: Definition, value: Decimal | None) -> int:
     if value is None:
         return 0
     return max(definition.decimals if definition.is_ratio else 0, -int(value.normalize().as_tuple().exponent), 0)
@@ -145,5 +181,5 @@ def _published(indicators: list[int], root: int, period: Period) -> dict[int, Pu
         known = newest.get(total.indicator_id)
         value = _value(definition, total)
         if value is not None and (known is None or known.period.day_after_last <= total.period.day_after_last):
-            newest[total.indicator_id] = Published(value, _decimals(definition, value), "", total.period)
+            newest[total.indicator_id] = Published(value, decimals(definition, value), "", total.period)
     return newest

@@ -20,7 +20,7 @@ from .clock import now
 from .drafts import EMPTY, Cell, CellKey, cells_of
 from .entry import closed_because
 from .forms import BLANKS_REASON, WRITES_CELLS, typed_of
-from .mending import Changed, ToMend
+from .mending import Adjusting, Changed, ToMend
 from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
 from .permissions import Standing
 from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
@@ -89,6 +89,7 @@ class Page(Sheet):
     asked: Return | None  # the return that stands
     to_mend: list[ToMend]  # the lines it names
     changed: list[Changed]  # since that return, for whoever signs the report again
+    adjusting: Adjusting
     drawn_at: datetime
     group: int  # the one that is drawn alone, as on a phone; 0 draws the whole form
     blanks: int  # how many mandatory figures nothing is said of
@@ -246,6 +247,7 @@ def draw(
         asked=asked,
         to_mend=mending.to_mend(groups, group),
         changed=mending.changes(submission, asked, events, rows),
+        adjusting=mending.adjusting(submission, where, events, rows),
         drawn_at=now(),
         group=group,
         blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),

@@ -1,15 +1,16 @@
-"""What a reviewer's return asks for, on the unit's pages: the lines to mend with what was said of each, and what
-was changed since, for whoever signs it again."""
+"""What a reviewer's return, or an adjustment, asks for, on the unit's pages: the lines to mend with what was said
+of each, and what was changed since, for whoever signs it again."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from .drafts import EMPTY, Cell, CellKey, cell_from
-from .models import Return, Revision, State, Submission, SubmissionEvent
+from . import adjustments
+from .drafts import EMPTY, Cell, frozen_cells
+from .models import AdjustmentRequest, FigureStatus, Return, Revision, State, Submission, SubmissionEvent
+from .permissions import Standing
 from .sheet import Group, Row, in_words
+from .wording import reopened_for
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def changes(
         return []
     code = next((event.revision_sha256 for event in events if event.version == asked.version), "")
     returned = Revision.objects.filter(submission=submission, sha256=code).order_by("-number").first()
-    before = _cells(returned) if returned else {}
+    before = frozen_cells(returned)
     found = [_changed(row, before.get(row.slot.key, EMPTY)) for row in rows]
     return sorted(filter(None, found), key=lambda each: not each.was_asked)
 
@@ -82,8 +83,29 @@ def _changed(row: Row, before: Cell) -> Changed | None:
     return Changed(title(row), in_words(definition, before), in_words(definition, row.cell), row.to_mend)
 
 
-def _cells(revision: Revision) -> Mapping[CellKey, Cell]:
-    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in json.loads(revision.content)["cells"]}
+@dataclass(frozen=True)
+class Adjusting:
+    """How a report stands to an adjustment: `request` is the last one of an approved report; `reopened` says why
+    approved figures are with the unit again."""
+
+    can_ask: bool = False
+    can_update: bool = False  # some approved figures are not official yet
+    request: AdjustmentRequest | None = None
+    reopened: str = ""
+
+
+def adjusting(submission: Submission, where: Standing, events: list[SubmissionEvent], rows: list[Row]) -> Adjusting:
+    """`events` newest first. One query of a report that is approved, or was reopened and is with its unit."""
+    if submission.state == State.APPROVED:
+        last = adjustments.last_of(submission)
+        is_open = not (last and last.is_open) and not adjustments.shut(submission, where)
+        is_estimate = any(row.cell.state and row.cell.status != FigureStatus.OFFICIAL for row in rows)
+        return Adjusting(is_open, is_open and is_estimate, last)
+    returned = next((e for e in events if e.from_state != e.to_state == State.RETURNED), None)
+    if not submission.is_editable or returned is None or returned.move != "reopen":
+        return Adjusting()
+    accepted = adjustments.under_way(submission)
+    return Adjusting(reopened=reopened_for(accepted.kind if accepted else None))
 
 
 def title(row: Row) -> str:

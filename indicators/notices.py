@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from .calendars import show_day, show_moment
 from .clock import now
-from .models import Notice, NoticeKind, Submission, User
-from .wording import Said, timing
+from .models import Notice, NoticeKind, Submission, SubmissionEvent, User
+from .wording import Said, deed, reopened_for, timing
 
 ON_A_PAGE = 50
 SHAPES = {
@@ -21,6 +21,8 @@ SHAPES = {
     NoticeKind.TO_VERIFY: "waiting",
     NoticeKind.TO_APPROVE: "waiting",
     NoticeKind.ASSESSED: "returned",
+    NoticeKind.TO_DECIDE: "waiting",
+    NoticeKind.DECLINED: "returned",
     NoticeKind.OVERDUE: "missing",
     NoticeKind.DUE_SOON: "late",
     NoticeKind.OPENED: "draft",
@@ -107,9 +109,13 @@ def details(notice: Notice) -> list[str]:
         return [_due(notice)]
     if notice.kind == NoticeKind.ASSESSED:
         return _assessed(notice)
+    if notice.kind in (NoticeKind.TO_DECIDE, NoticeKind.DECLINED):
+        return [deed(notice.event), _reason(notice.event)]
     if notice.kind != NoticeKind.RETURNED:
         return [_("Waiting since %(time)s") % {"time": show_moment(notice.event.at)}, _due(notice)]
-    said = [_("Reason: %(reason)s (%(who)s)") % {"reason": notice.event.reason, "who": notice.event.by}]
+    said = [_reason(notice.event)]
+    if notice.event.move == "reopen":
+        said.insert(0, reopened_for(notice.adjusts))
     if notice.due_on is not None:
         said.append(_("To be sent again by %(date)s") % {"date": show_day(notice.due_on)})
     return said
@@ -124,6 +130,10 @@ def _assessed(notice: Notice) -> list[str]:
         _("Lines: %(lines)s (%(who)s)") % said,
         _("May be explained until the end of %(date)s") % said,
     ]
+
+
+def _reason(event: SubmissionEvent) -> str:
+    return _("Reason: %(reason)s (%(who)s)") % {"reason": event.reason, "who": event.by}
 
 
 def _due(notice: Notice) -> str:

@@ -20,6 +20,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from .clock import now, today
 from .models import (
+    AdjustmentOutcome,
+    AdjustmentRequest,
+    AdjustmentSide,
     Assessment,
     Digest,
     Notice,
@@ -66,12 +69,19 @@ DUTIES = (
     Duty(NoticeKind.DUE_SOON, Role.REPORTER, (State.DRAFT, State.RETURNED)),
     Duty(NoticeKind.DUE_SOON, Role.SIGNER, (State.AWAITING_SIGN_OFF,)),
     Duty(NoticeKind.OPENED, Role.REPORTER, (State.DRAFT,)),
+    Duty(NoticeKind.TO_DECIDE, Role.APPROVER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.REPORTER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.SIGNER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.VERIFIER, (State.APPROVED,)),
+    Duty(NoticeKind.DECLINED, Role.APPROVER, (State.APPROVED,)),
 )
 BY_DATE = (NoticeKind.OVERDUE, NoticeKind.DUE_SOON)
 BY_THE_TIMER = (*BY_DATE, NoticeKind.OPENED)
 BY_AN_ACT = NoticeKind.ASSESSED  # told by what a reviewer enters, and current until the report leaves the reviewers
-NOT_BY_A_MOVE = (*BY_THE_TIMER, BY_AN_ACT)
+OF_A_REQUEST = (NoticeKind.TO_DECIDE, NoticeKind.DECLINED)  # about an adjustment
+NOT_BY_A_MOVE = (*BY_THE_TIMER, BY_AN_ACT, *OF_A_REQUEST)
 OF_A_UNIT = (Role.REPORTER, Role.SIGNER)
+ADJUSTING = ("adjust", "update")  # how the acts of an adjustment begin, as events (adjustments.py)
 STEPS = {role: step for step, role in HOLDING.items()}
 DECIDES = {Role.SIGNER: "sign", Role.VERIFIER: "verify", Role.APPROVER: "approve"}  # four eyes watch these moves
 OWN, OF_SUCCESSORS = "unit__memberships", "unit__to_successors__successor__memberships"
@@ -129,6 +139,29 @@ def end_explained(submission: Submission, *, at: datetime) -> None:
     if not Assessment.objects.open_on(today()).filter(submission=submission).exists():
         told = Notice.objects.filter(submission=submission, kind=BY_AN_ACT, done_at__isnull=True)
         told.update(done_at=at)
+
+
+def tell_of_request(submission: Submission, *, by: User, at: datetime) -> None:
+    """After an adjustment was asked for, inside its transaction: who may decide. What was told of one before is
+    done."""
+    end_of_request(submission, at=at)
+    _tell_about(NoticeKind.TO_DECIDE, submission, by=by, at=at)
+
+
+def tell_of_refusal(submission: Submission, *, by: User, at: datetime) -> None:
+    """The side that asked. An acceptance needs no telling of its own: it reopens the report, and that is told."""
+    _tell_about(NoticeKind.DECLINED, submission, by=by, at=at)
+
+
+def end_of_request(submission: Submission, *, at: datetime) -> None:
+    open_ones = Notice.objects.filter(submission=submission, kind__in=OF_A_REQUEST, done_at__isnull=True)
+    open_ones.update(done_at=at)
+
+
+def _tell_about(kind: NoticeKind, submission: Submission, *, by: User, at: datetime) -> None:
+    found = find(_duties(kind), Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    once = {each.key: each for each in found if each.user != by.pk}
+    _write(once.values(), at=at)
 
 
 def tell_opened(round_: Round) -> None:
@@ -246,6 +279,8 @@ def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, in
     else:
         came_by = _came_by(duty, day).order_by("-number").values("pk")[:1]
         rows = rows.annotate(day=F("due_on"), by=Subquery(came_by))
+    if duty.kind in OF_A_REQUEST:
+        rows = rows.filter(_is_asked(duty))
     move = DECIDES.get(duty.role)
     if move and duty.kind != BY_AN_ACT:
         rows = rows.not_barred(OuterRef("person"), move)
@@ -253,10 +288,14 @@ def _rows(duty: Duty, path: str, within: Q, day: date) -> Iterable[tuple[int, in
 
 
 def _came_by(duty: Duty, day: date) -> Any:
-    moves = SubmissionEvent.objects.filter(submission=OuterRef("pk"))
-    if duty.kind != BY_AN_ACT:
-        return moves.exclude(from_state=F("to_state"))
-    return moves.filter(version__in=_open(day, OuterRef(OuterRef("pk"))).values("version"))
+    """Events of which the newest is what a notice is about."""
+    events = SubmissionEvent.objects.filter(submission=OuterRef("pk"))
+    if duty.kind == BY_AN_ACT:
+        return events.filter(version__in=_open(day, OuterRef(OuterRef("pk"))).values("version"))
+    if duty.kind in OF_A_REQUEST:
+        act = "asked" if duty.kind == NoticeKind.TO_DECIDE else "declined"
+        return events.filter(move__in=[f"{word}_{act}" for word in ADJUSTING])
+    return events.exclude(from_state=F("to_state"))
 
 
 def _found(duty: Duty, user: int, submission: int, due_on: date | None, by: int | None) -> Found:
@@ -277,6 +316,8 @@ def _waits(duty: Duty, day: date) -> Q:
         waits &= Q(round__asks_verification=duty.verification)
     if duty.kind == BY_AN_ACT:
         return waits & Q(Exists(_open(day, OuterRef("pk"))))
+    if duty.kind in OF_A_REQUEST:
+        return waits  # and a request, of which `_rows` asks
     if duty.role in OF_A_UNIT:
         lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True)
         waits &= lives & Q(round__locked_at__isnull=True, round__opens_on__lte=day)
@@ -291,6 +332,18 @@ def _waits(duty: Duty, day: date) -> Q:
 
 def _open(day: date, report: OuterRef) -> Any:
     return Assessment.objects.open_on(day).filter(submission=report).order_by()
+
+
+def _is_asked(duty: Duty) -> Any:
+    """An adjustment that waits, for whoever did not ask for it; or the last one, declined, for the side that asked:
+    of the unit all its people, of the reviewers the one who began it."""
+    last = AdjustmentRequest.objects.newest().filter(submission=OuterRef("pk")).order_by()
+    if duty.kind == NoticeKind.TO_DECIDE:
+        return Exists(last.filter(~Q(by=OuterRef("person")), outcome=""))
+    declined = last.filter(outcome=AdjustmentOutcome.DECLINED)
+    if duty.role in OF_A_UNIT:
+        return Exists(declined.filter(side=AdjustmentSide.UNIT))
+    return Exists(declined.filter(side=AdjustmentSide.REVIEWER, by=OuterRef("person")))
 
 
 def _held(role: Role, path: str, day: date) -> Q:

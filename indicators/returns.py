@@ -1,5 +1,5 @@
 """What a return asks of the unit: the figures to mend, each with the reviewer's remark, and the day by which the
-report is to be sent again (domain.md 21).
+report is to be sent again (domain.md 21). A reopening that was asked for names its figures in the same way.
 
 That day is the return's own: whatever the round's due date, entry is open until the round is locked; after it the
 report is called overdue, and it never makes a report late. The row is frozen, and the event of the return holds its

@@ -10,18 +10,20 @@ from datetime import date
 
 from django.db import transaction
 
-from . import assessing, keys, remarks, returns, workflow
+from . import adjustments, assessing, keys, remarks, returns, workflow
 from .assessing import Own
 from .drafts import CellKey
 from .models import Submission, User
 
 KEEPS = ("remark", "note", "assess")  # the buttons that move nothing
+DECIDES = (adjustments.ACCEPT, adjustments.DECLINE)  # about a request for adjustment
 
 
 @dataclass(frozen=True)
 class Press:
     """`revision` is the code of what was read (assessed.py); `to_mend` are the figures that a return names, beside
-    those that bear a remark, and `resend_on` its day (None: the usual one); `assessed` are own figures."""
+    those that bear a remark, and `resend_on` its day (None: the usual one); `assessed` are own figures; `request`
+    is the number of the request for adjustment that was read."""
 
     action: str
     remarks: remarks.Typed
@@ -32,6 +34,7 @@ class Press:
     to_mend: Collection[CellKey] = ()
     resend_on: date | None = None
     assessed: Mapping[CellKey, Own] = field(default_factory=dict)
+    request: int = 0
 
 
 @transaction.atomic
@@ -44,6 +47,10 @@ def carry_out(press: Press, submission: Submission, *, by: User) -> bool:
     remarks.write(submission, press.remarks, by=by, revision=press.revision)
     read = assessing.write(submission, press.assessed, by=by, read=press.revision)
     if press.action in KEEPS:
+        return True
+    if press.action in DECIDES:
+        decision = adjustments.Decision(press.action, press.request, press.comment, press.resend_on)
+        adjustments.decide(submission, decision, by=by)
         return True
     workflow.perform(
         press.action,

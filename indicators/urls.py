@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import (
+    adjustment_views,
     behalf_views,
     evidence_views,
     explaining_views,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("submissions/<int:pk>/evidence/", evidence_views.submission_evidence, name="submission_evidence"),
     path("submissions/<int:pk>/evidence/<int:number>/", evidence_views.evidence_file, name="evidence_file"),
     path("submissions/<int:pk>/assessed/", explaining_views.submission_assessed, name="submission_assessed"),
+    path("submissions/<int:pk>/adjustment/", adjustment_views.adjustment, name="adjustment"),
     path("submissions/<int:pk>/on-behalf/", behalf_views.submission_on_behalf, name="submission_on_behalf"),
     path("submissions/<int:pk>/on-behalf/<int:number>/", behalf_views.on_behalf_scan, name="on_behalf_scan"),
     path("submissions/<int:pk>/import/", workbook_views.submission_import, name="submission_import"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .calendars import show_day
 from .clock import today
-from .models import Round, State, Submission, SubmissionEvent
+from .models import AdjustmentKind, Round, State, Submission, SubmissionEvent
 
 SHAPES = {
     State.DRAFT: "draft",
@@ -28,6 +28,12 @@ DEEDS = {
     "reopen": gettext_lazy("Reopened"),
     "assess": gettext_lazy("Reviewer's own figures entered"),
     "explain": gettext_lazy("Reviewer's own figures explained by the unit"),
+    "adjust_asked": gettext_lazy("Adjustment of figures asked for"),
+    "adjust_declined": gettext_lazy("Adjustment of figures declined"),
+    "adjust_withdrawn": gettext_lazy("Request for adjustment taken back"),
+    "update_asked": gettext_lazy("Update to official figures asked for"),
+    "update_declined": gettext_lazy("Update to official figures declined"),
+    "update_withdrawn": gettext_lazy("Request for an update taken back"),
     "behalf_opened": gettext_lazy("Entry on behalf of the unit begun"),
     "behalf_ended": gettext_lazy("Entry on behalf of the unit ended without a hand-in"),
 }
@@ -104,6 +110,13 @@ def deed(event: SubmissionEvent, *, is_on_behalf: bool = False) -> str:
         said = {"number": event.decision.number, "date": show_day(event.decision.decided_on)}
         return _("Approved by decision %(number)s of %(date)s") % said
     return str(DEEDS[event.move])
+
+
+def reopened_for(kind: str | None) -> str:
+    """Why an approved report is with its unit again: `kind` of the request that was accepted, if there was one."""
+    if kind == AdjustmentKind.UPDATE:
+        return _("Reopened to replace estimates by the official figures")
+    return _("Reopened to adjust approved figures")
 
 
 def check_code(sha256: str) -> str:

@@ -9,7 +9,8 @@ that order, and then has exactly these effects:
   ends; sent by the person who entered on behalf it goes straight to `submitted`, since the signature is on the
   paper whose scan the act holds;
 - reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
-- return by a reviewer: what it asks of the unit, and by when, is frozen (returns.py), and the event holds its hash;
+- return by a reviewer, and reopening as it was asked for (adjustments.py): what it asks of the unit, and by when,
+  is frozen (returns.py), and the event holds its hash;
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
 - approve: observations are written from the frozen revision, and the totals above are recomputed.
 
@@ -17,12 +18,12 @@ What a reviewer decides about is the content together with the reviewers' own fi
 (assessing.py): both joined the chain, and the code of what was read names the last of them.
 
 Moves between editable states change nothing else: old observations stand until the new approval. An act that
-leaves the state where it is (behalf.py) joins the same chain through note().
+leaves the state where it is (behalf.py, adjustments.py) joins the same chain through note().
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,11 +34,13 @@ from django.utils.translation import gettext_lazy
 from . import assessed, notifications, returns
 from . import figures_kind as kind
 from .calendars import show_moment
+from .chaining import event_hash, held
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
 from .four_eyes import BOUND_TO_CONTENT, barred_by, said_of
 from .models import (
+    AdjustmentRequest,
     Decision,
     EntryChange,
     OnBehalf,
@@ -147,8 +150,8 @@ def perform(
 ) -> Submission:
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that the
     deciding person read, of a reviewer `what_stands`; without it nothing is signed, verified or approved.
-    `decision` is the document by which many reports are approved together (deciding.py), `asked` what a reviewer's
-    return asks of the unit."""
+    `decision` is the document by which many reports are approved together (deciding.py), `asked` what a
+    return or reopening asks of the unit."""
     submission = lock(submission)
     where = standing(by, submission)
     if sentence := _bar(move, submission, by, where):
@@ -166,7 +169,7 @@ def perform(
         OnBehalf.objects.open().filter(submission=submission).update(ended_at=at, ended_by=by)
     target = _transition(move, submission, where).target
     _move(submission, target, move=move, at=at)
-    to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
+    to_mend = _to_mend(move, submission, asked, latest)
     _record(
         move,
         submission,
@@ -258,6 +261,8 @@ def _bar(move: str, submission: Submission, user: User, where: Standing) -> str 
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
     if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
+    if move == "reopen" and AdjustmentRequest.objects.open().filter(submission=submission).exists():
+        return _("An adjustment of this report has been asked for: accept or decline that request.")
     bar = barred_by(move, submission, user, where)
     return said_of(bar, move) if bar else None
 
@@ -358,7 +363,7 @@ def _record(
         "reason": reason,
         "revision_sha256": revision.sha256 if revision else "",
         "previous_hash": before.hash if before else "",
-        **_held(details),
+        **held(details),
     }
     if where := address():  # what a command does has none, and says nothing of one
         row["address"] = where
@@ -367,32 +372,13 @@ def _record(
     SubmissionEvent.objects.create(submission=submission, by=by, at=at, hash=chained, decision=decision, **row)
 
 
-def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Revision | None) -> Return | None:
-    """What a reviewer's return asks of the unit; its own signer asks for nothing in writing."""
+def _to_mend(
+    move: str, submission: Submission, asked: returns.Asked | None, latest: Revision | None
+) -> Return | None:
+    """What a reviewer's return, or an adjustment that was asked for, asks of the unit; its own signer asks for
+    nothing in writing. What was remarked before an approval is settled by it."""
+    if move == "reopen" and asked is not None:
+        return returns.record(submission, asked, version=submission.version + 1, of=None)
     if move != "return" or submission.state == State.AWAITING_SIGN_OFF:
         return None
-    return returns.record(submission, asked, version=submission.version + 1, of=latest)
-
-
-def _held(details: str) -> dict[str, str]:
-    """Only where there is any: events from before there was such a thing keep their hashes."""
-    return {"details_sha256": details} if details else {}
-
-
-def facts_of(event: SubmissionEvent) -> dict[str, Any]:
-    """What `event_hash` covers of a stored event, beside its report, person and moment."""
-    names = ("number", "version", "move", "from_state", "to_state", "reason", "revision_sha256", "previous_hash")
-    facts = {name: getattr(event, name) for name in names} | _held(event.details_sha256)
-    if event.address:
-        facts["address"] = event.address
-    if event.decision is not None:
-        facts["decision"] = event.decision.as_json()
-    return facts
-
-
-def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
-    """SHA-256 over everything the event says, the hash of the event before included. The moment counts in UTC, as
-    the database gives it back. Of an event with a decision `row` holds that too (Decision.as_json), of others there
-    is no such key."""
-    moment = at.astimezone(UTC).isoformat()
-    return sha256(canonical(row | {"submission": submission, "by": by, "at": moment}))
+    return returns.record(submission, asked or returns.Asked(), version=submission.version + 1, of=latest)

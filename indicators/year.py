@@ -1,7 +1,7 @@
 """What the issued form shows over the year beside a figure: the plan, the sum so far, the same period last year
 (domain.md 45). From what stands approved of the reporting unit alone; two queries whatever the number of lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,7 +39,7 @@ class OfTheYear:
     added; `last_year` is the same period of the year before, where it measured the same (domain.md 13)."""
 
     plan: str = ""
-    earlier: tuple[Observation | None, ...] = ()
+    earlier: tuple[Figure | None, ...] = ()
     last_year: Observation | None = None
 
 
@@ -97,6 +97,66 @@ def against_last_year(definition: Definition, figure: Figure, year: OfTheYear) -
     if last.value == 0:
         return ""
     return f"{signed(numbers.ratio(figure.value - last.value, abs(last.value), base=100, decimals=1), 1)}%"
+
+
+@dataclass(frozen=True)
+class Later:
+    """A sum since the start of the year, up to the period `label`, before and after a figure is another. A running
+    total is as reported: a later one moves by nothing, and is named to be looked at (`is_reported`)."""
+
+    line: RoundLine
+    subject: int
+    label: str
+    before: str
+    now: str
+    is_reported: bool = False
+
+
+Changed = Mapping[CellKey, tuple[RoundLine, Figure | None, Figure]]  # the figure that stands, and the new one
+
+
+def moved_by(submission: Submission, changed: Changed) -> list[Later]:
+    """What the new figures of this report move in its own period and in the later ones of the year that stand
+    approved; one query."""
+    label = submission.round.period.label
+    frequency, calendar = calendars.frequency_of(label), calendars.calendar_of(label)
+    if frequency == Frequency.AD_HOC:
+        return []
+    windows = calendars.windows_of_year(submission.round.period.last_day.year, frequency, calendar)
+    labels = [window.label for window in windows]
+    stood = _approved(submission, [line for line, _old, _new in changed.values()], windows)
+    return [
+        each
+        for key, (line, old, new) in changed.items()
+        for each in _later(line, key[1], labels, label, stood.get((line.indicator_id, key[1]), {}), (old, new))
+    ]
+
+
+def _later(
+    line: RoundLine,
+    subject: int,
+    labels: list[str],
+    label: str,
+    of_place: Mapping[str, Observation],
+    old_and_new: tuple[Figure | None, Figure],
+) -> Iterator[Later]:
+    definition, here = line.definition, labels.index(label)
+    if definition.over_time == OverTime.STOCK:
+        return
+    known = {each: _comparable(definition, of_place.get(each)) for each in labels}
+    for place in range(max(here, 1), len(labels)):
+        if place > here and known[labels[place]] is None:
+            continue
+        before, now = (_up_to(definition, labels[: place + 1], {**known, label: own}) for own in old_and_new)
+        if definition.over_time == OverTime.FLOW and before != now:
+            yield Later(line, subject, labels[place], before, now)
+        elif definition.over_time == OverTime.RUNNING and place > here:
+            yield Later(line, subject, labels[place], before, now, is_reported=True)
+
+
+def _up_to(definition: Definition, labels: list[str], figures: Mapping[str, Figure | None]) -> str:
+    *earlier, last = [figures[label] for label in labels]
+    return so_far(definition, last, OfTheYear(earlier=tuple(earlier))) if last is not None else ""
 
 
 def _qualifier(known: list[Figure]) -> str:

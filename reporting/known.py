@@ -61,6 +61,10 @@ class Known:
         still = Q(**{f"{self.ended}__isnull": True})
         return still | Q(**{f"{self.ended}__gte": self.until}) if self.until else still
 
+    def gone(self) -> Q:
+        """Of what stood at some time, what stands no more."""
+        return Q(**{f"{self.ended}__lt": self.until}) if self.until else Q(**{f"{self.ended}__isnull": False})
+
     def has_ended(self, row: Observation) -> bool:
         ended = getattr(row, self.ended)
         return ended is not None and (self.until is None or ended < self.until)

@@ -5,34 +5,30 @@ province's as written is the published figure itself, and hides nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from indicators.models import (
     Definition,
-    FigureStatus,
     Indicator,
     Observation,
     Period,
     Reader,
-    SubmissionEvent,
 )
 from indicators.wording import check_code
 
 from . import two_figures
 from .asked import Field, Line
+from .changes import Change, Place, changes, with_reasons
 from .differences import Difference, difference
 from .figures import Standing
 from .known import TODAY, Known
 from .shown import Shown, of_observation
 from .two_figures import TwoFigures
-
-Place = tuple[int, int]  # (subject, reporter)
 
 
 @dataclass(frozen=True)
@@ -48,17 +44,6 @@ class Scope:
 
 def scope_of(reader: Reader, definition: Definition, *, companies: int | None) -> Scope:
     return Scope(reader.sees_all(definition.breakdown, companies=companies), reader.units)
-
-
-@dataclass(frozen=True)
-class Change:
-    """A published figure that another one replaced."""
-
-    at: datetime | None
-    old: str
-    new: str
-    reason: str
-    is_official_update: bool  # of an estimate or provisional figure: not the mending of an error (domain.md 12)
 
 
 @dataclass(frozen=True)
@@ -112,23 +97,15 @@ def said_about(
         .filter(Q(period=period) | elsewhere)
         .select_related("revision__on_behalf", "definition", "assessment__explanation")
         .defer("revision__content")
-        .annotate(reason=_reopened("approved_at"), reason_to_go=_reopened("superseded_at"))
     )
     said = Said([], defaultdict(list), {}, {})
-    for row in rows.order_by("-contributes", known.begun, "pk"):
+    for row in with_reasons(rows, known).order_by("-contributes", known.begun, "pk"):
         _sort_in(said, row, period, before, top, known)
     return said
 
 
-def _reopened(by: str) -> Subquery:
-    """The reason of the last reopening before a moment of the row."""
-    known = SubmissionEvent.objects.filter(submission=OuterRef("submission"), move="reopen", at__lte=OuterRef(by))
-    return Subquery(known.order_by("-number").values("reason")[:1])
-
-
 def _sort_in(said: Said, row: Any, period: Period, before: Period | None, top: int | None, known: Known) -> None:
     place = (row.subject_id, row.reporter_id)
-    row.stood_until = getattr(row, known.ended)
     if known.has_ended(row):
         said.former[place].append(row)
         return
@@ -153,7 +130,10 @@ def sources_of(line: Line, said: Said, units: Field, scope: Scope) -> tuple[list
             hidden = True
             continue
         row = _missing_row(place, line, units) if found is None else _given_row(found, line, units, said)
-        rows.append(replace(row, changes=_changes(said.former.get(place, []), found)))
+        told = changes(said.former.get(place, []), found)
+        if not scope.holds(place[1]):  # the figure is the province's own; why it changed is the unit's
+            told = [replace(change, reason="") for change in told]
+        rows.append(replace(row, changes=told))
     return sorted(rows, key=lambda row: (not row.contributes, row.sort)), hidden
 
 
@@ -208,23 +188,6 @@ def _change(shown: Shown, given: Observation, last: Observation | None) -> Diffe
     if last is None or not given.definition.measures_as(last.definition):
         return None
     return difference(shown, of_observation(last, last.definition))
-
-
-def _changes(former: Sequence[Any], current: Any) -> list[Change]:
-    """Newest first; an approval that repeats the figure changes nothing."""
-    found = []
-    for place, old in enumerate(former):
-        new = former[place + 1] if place + 1 < len(former) else current
-        before, after = _text(old), _text(new)
-        is_update = new is not None and old.status != FigureStatus.OFFICIAL and new.status == FigureStatus.OFFICIAL
-        if before != after or is_update:
-            reason = new.reason if new is not None else old.reason_to_go
-            found.append(Change(old.stood_until, before, after, reason or "", is_update))
-    return found[::-1]
-
-
-def _text(given: Observation | None) -> str:
-    return str(Shown(Standing.MISSING) if given is None else of_observation(given, given.definition))
 
 
 # --- Cross-checks (domain.md 7)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from indicators import behalf, drafts, files, publishing, workflow
+from indicators import adjustments, behalf, drafts, files, publishing, workflow
 from indicators.calendars import Window, quarter_of
 from indicators.clock import today
 from indicators.drafts import Cell
 from indicators.models import (
+    AdjustmentRequest,
     CodeSystem,
     Definition,
     FormLine,
@@ -185,6 +186,24 @@ def type_in(submission: Submission, *cells: Cell, by: User) -> Submission:
     drafts.save(submission, dict(zip(keys, cells, strict=False)), by=by, version=submission.version)
     submission.refresh_from_db()
     return submission
+
+
+def ask_to_adjust(
+    submission: Submission, *, by: User, reason: str = "Gõ nhầm một chữ số", wished: str = "", **said
+) -> AdjustmentRequest:
+    """All lines of the report are named; `said` departs from a mistake without a document."""
+    from indicators.validation import expected_cells
+
+    lines = dict.fromkeys(expected_cells(submission), wished)
+    usual = {"kind": "mistake", "lines": lines, "reason": reason}
+    adjustments.ask(submission, adjustments.Asking(**usual | said), by=by)
+    return AdjustmentRequest.objects.filter(submission=submission).latest("version")
+
+
+def decide(request: AdjustmentRequest, action: str, *, by: User, answer: str = "", resend_on=None) -> Submission:
+    decision = adjustments.Decision(action, request.pk, answer, resend_on)
+    adjustments.decide(request.submission, decision, by=by)
+    return Submission.objects.select_related("round__form", "round__period", "unit").get(pk=request.submission_id)
 
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55")  # the head of one

@@ -4,13 +4,13 @@ out."""
 from dataclasses import dataclass, field
 
 from .. import assessed
+from ..drafts import frozen_cells
 from ..evidence import frozen
 from ..models import Revision, State, Submission
 from ..validation import expected_cells
 from ..workflow import latest_revision
 from .printing import difference
 from .review_assessed import in_words
-from .review_lines import cells
 
 OUT = (State.SUBMITTED, State.VERIFIED, State.APPROVED)
 
@@ -41,7 +41,7 @@ def changed_since(submission: Submission, read: str) -> Changed | None:
     if submission.state not in OUT:
         return Changed([], [], is_with_the_unit=True)
     now = latest_revision(submission)
-    before, after = cells(seen), cells(now)
+    before, after = frozen_cells(seen), frozen_cells(now)
     proofs_before, proofs_after = frozen(seen), frozen(now)
     rows = assessed.rows_of([submission.pk])[submission.pk]
     then, stands = assessed.standing(rows, seen, until=until), assessed.standing(rows, now)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .. import assessed, numbers, rules, workflow
 from ..clock import today
-from ..drafts import EMPTY, Cell, CellKey
+from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..forecast import Forecast, province_figures
 from ..four_eyes import said_of
 from ..history import Past
@@ -44,7 +44,6 @@ from ..wording import Said
 from ..wording import check_code as short
 from .printing import printed
 from .queue import approved_by, state_of, timing_of, with_acts, with_unit_names
-from .review_lines import cells
 
 MOST_CHANGES = 5  # of one report; its own page shows all
 
@@ -82,6 +81,7 @@ class Waiting:
     timing: Said
     barred: str  # why this reader may not approve it; empty where nothing bars
     is_on_behalf: bool
+    is_adjusted: bool  # something of it was approved before: its own page lists what moves
     verified: SubmissionEvent | None  # its reason is the verifier's note
     changes: list[Change]
     unexplained: list[str]
@@ -143,7 +143,9 @@ class DecidingPage:
 
 def page(round_: Round, user: User) -> DecidingPage:
     named = with_acts(with_unit_names(Submission.objects.filter(round=round_).with_bars(user, "approve")))
-    reports: list[Any] = list(named.select_related("round", "unit").order_by(F("unit_sort"), "pk"))
+    approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
+    named = named.select_related("round", "unit").annotate(is_adjusted=Exists(approvals))
+    reports: list[Any] = list(named.order_by(F("unit_sort"), "pk"))
     source = State.VERIFIED if round_.asks_verification else State.SUBMITTED
     mine = set(approved_by(user, Submission.objects.filter(round=round_)).values_list("pk", flat=True))
     ready = [report for report in reports if report.state == source]
@@ -193,21 +195,14 @@ def _look_at(round_: Round, waiting: list[Any]) -> _Looked:
     lines = list(round_.lines.select_related("indicator", "definition").order_by("order", "pk"))
     tree = tree_on(round_.period.last_day)
     revisions = _revisions(waiting)
-    frozen = {report.pk: cells(revisions.get(report.pk)) for report in waiting}
+    frozen = {report.pk: frozen_cells(revisions.get(report.pk)) for report in waiting}
     facts = _facts(round_, waiting, lines, tree)
     stands = {r.pk: assessed.standing(facts.own.get(r.pk, []), revisions[r.pk]) for r in waiting}
-    handed = {r.unit_id: _counting(round_, frozen[r.pk], stands[r.pk]) for r in waiting if not _bar(r)}
+    handed = {r.unit_id: assessed.counting(round_, frozen[r.pk], stands[r.pk]) for r in waiting if not _bar(r)}
     return _Looked(
         province_figures(lines, round_.period, handed, tree) if handed else [],
         [_waiting(r, revisions[r.pk], frozen[r.pk], stands[r.pk], facts) for r in waiting],
     )
-
-
-def _counting(round_: Round, frozen: Mapping[CellKey, Cell], stands: assessed.Standing) -> Mapping[CellKey, Cell]:
-    """What approval would write: where the reviewers' own figures count, these."""
-    if not round_.counts_assessed:
-        return frozen
-    return {**frozen, **{key: Cell(**assessed.figure(row)) for key, row in stands.items()}}
 
 
 def _revisions(waiting: list[Any]) -> dict[int, Revision]:
@@ -309,6 +304,7 @@ def _waiting(
         timing=timing_of(report),
         barred=_bar(report),
         is_on_behalf=report.is_on_behalf,
+        is_adjusted=report.is_adjusted,
         verified=facts.verified.get(report.pk),
         changes=_changes(report, expected, frozen, facts),
         unexplained=[found.in_full for found in odd if found.blocks],

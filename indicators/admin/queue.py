@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from .. import wording
 from ..models import (
+    AdjustmentKind,
+    AdjustmentRequest,
     Assessment,
     Entry,
     EntryState,
@@ -32,6 +34,7 @@ from ..workflow import TRANSITIONS
 from .base import unit_name
 
 FORWARD = tuple(t for t in TRANSITIONS if t.move in ("verify", "approve"))
+UPDATE = AdjustmentKind.UPDATE
 WITH_REVIEWERS = (State.SUBMITTED, State.VERIFIED)
 COUNTED = ("warnings", "large_changes", "without_evidence")
 
@@ -52,7 +55,14 @@ def waiting_for(user: User, submissions: QuerySet[Any]) -> QuerySet[Any]:
         mine = Submission.objects.filter(state=step.source).held_by(user, Step(step.move))
         here = Q(pk__in=mine.not_barred(user, step.move).order_by().values("pk"))
         waiting |= here if step.verification is None else here & Q(round__asks_verification=step.verification)
-    return submissions.filter(waiting)
+    return submissions.filter(waiting | _asked_to_adjust(user))
+
+
+def _asked_to_adjust(user: User) -> Q:
+    """Approved reports with a request that is the user's to decide: who may reopen them, and did not ask."""
+    asked = AdjustmentRequest.objects.open().filter(~Q(by=user), submission=OuterRef("pk"))
+    mine = Submission.objects.filter(Exists(asked), state=State.APPROVED).held_by(user, Step.APPROVE)
+    return Q(pk__in=mine.not_barred(user, "approve").order_by().values("pk"))
 
 
 def approved_by(user: User, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
@@ -85,6 +95,7 @@ def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     frozen = {name: Subquery(counts.values(name)[:1]) for name in COUNTED}
     approvals = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move="approve")
     asked = Return.objects.standing().filter(submission=OuterRef("pk")).values("resend_due_on")
+    requests = AdjustmentRequest.objects.filter(submission=OuterRef("pk"))
     return submissions.annotate(
         **frozen,
         is_adjusted=Exists(approvals),
@@ -92,6 +103,8 @@ def with_flags(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         resend_on=Subquery(asked[:1]),
         is_assessed=Exists(_assessed()),
         is_explained=Exists(_assessed().filter(explanation__isnull=False)),
+        asked_kind=Subquery(requests.open().order_by().values("kind")[:1]),
+        adjusts=Subquery(requests.under_way().order_by().values("kind")[:1]),
     )
 
 
@@ -120,6 +133,9 @@ def _differs() -> Exists:
 def flags_of(submission: Any) -> list[Said]:
     """In words and shapes. Of what is with its unit only that it is entered on behalf: a draft is its own."""
     on_behalf = [Said(_("Entered on behalf"), "extended")] if submission.is_on_behalf else []
+    if submission.asked_kind:
+        words = _("Update asked for") if submission.asked_kind == UPDATE else _("Adjustment asked for")
+        return [Said(words, "waiting"), *on_behalf]
     if submission.state not in WITH_REVIEWERS:
         return on_behalf
     warned, moved, bare = (getattr(submission, name) or 0 for name in COUNTED)
@@ -130,9 +146,13 @@ def flags_of(submission: Any) -> list[Said]:
         (submission.differs, _("Sources differ"), "extended"),
         (submission.is_assessed, _("Reviewer's own figure"), "extended"),
         (submission.is_explained, _("Explained by the unit"), "extended"),
-        (submission.is_adjusted, _("Adjustment of approved figures"), "extended"),
+        (submission.is_adjusted, _adjusting(submission.adjusts), "extended"),
     ]
     return [Said(words % {"count": count}, shape) for count, words, shape in found if count] + on_behalf
+
+
+def _adjusting(kind: str | None) -> str:
+    return _("Update to official figures") if kind == UPDATE else _("Adjustment of approved figures")
 
 
 def state_of(submission: Submission, *, resend_on: date | None = None) -> Said:

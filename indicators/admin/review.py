@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import assessed, assessing, behalf, remarks, returns, workflow
+from .. import adjustments, assessed, assessing, behalf, remarks, returns, workflow
 from ..calendars import show_day
 from ..drafts import CellKey
 from ..models import (
+    AdjustmentRequest,
     Assessment,
     Remark,
     Return,
@@ -28,6 +30,7 @@ from ..models import (
 from ..permissions import Standing, standing
 from ..wording import Said, deed
 from ..wording import check_code as short
+from .moves import Moves, moves_of
 from .queue import state_of, timing_of
 from .review_assessed import OwnFigures, beside, own_figures
 from .review_lines import Line, lines_of
@@ -38,6 +41,8 @@ LABELS = {
     "approve": gettext_lazy("Approve"),
     "return": gettext_lazy("Return for completion"),
     "reopen": gettext_lazy("Reopen the report"),
+    "accept": gettext_lazy("Accept and reopen the report"),
+    "decline": gettext_lazy("Decline the request"),
 }
 
 
@@ -83,11 +88,33 @@ class Page:
     open_until: date | None  # so long the unit may explain a reviewer's own figure
     can_note: bool
     notes: list[VerifierNote]
+    asked: AdjustmentRequest | None  # the last request for adjustment
+    moves: Moves | None  # what the approval of a reopened report would move
+    begin_adjustment: str  # the address where one is begun; empty where this reader cannot
 
     @property
     def asks_day(self) -> bool:
-        """A return is among the moves, and what stands in its field is read."""
-        return self.submission.state in remarks.WITH_REVIEWERS and any(step.move == "return" for step in self.steps)
+        """A return or an acceptance is among the moves, and what stands in its field is read."""
+        may_return = self.submission.state in remarks.WITH_REVIEWERS and "return" in self._moves
+        return may_return or "accept" in self._moves
+
+    @property
+    def decides_request(self) -> bool:
+        return "accept" in self._moves
+
+    @property
+    def asked_lines(self) -> list[dict[str, str]]:
+        """The figures that the request names, in the order of the form."""
+        wished = self.asked.wished if self.asked else {}
+        return [
+            {"title": f"{line.name}, {line.subject}" if line.subject else line.name, "wish": wished[line.key]}
+            for line in self.lines
+            if line.key in wished
+        ]
+
+    @property
+    def _moves(self) -> set[str]:
+        return {step.move for step in self.steps}
 
     @property
     def own(self) -> list[Line]:
@@ -146,6 +173,8 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
     current, earlier = [None, None, *handed_in][-1], [None, None, *handed_in][-2]
     said, returned = remarks.on_revision(current), _last_return(submission, events, current, earlier)
     before_decision = next((r for r in handed_in if r.sha256 == assessed.content_in(read)), None)
+    asked = adjustments.last_of(submission) if any(e.move in adjustments.ASKED for e in events) else None
+    is_open = asked is not None and asked.is_open
     bars = workflow.refusals(submission, user, where)
     own = own_figures(_own_rows(submission, events), current, before_decision, read)
     can_assess = not assessing.barred(submission, user, where, bars)
@@ -164,24 +193,54 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
         enter_on_behalf=_enter_on_behalf(submission, where, act),
         lines=_with_own(lines, own, typed, can_enter=can_assess),
         has_earlier=earlier is not None,
-        steps=steps(submission, where, bars),
+        steps=[*steps(submission, where, bars), *_decisions(asked, submission, user, where)],
         history=[Done(e, deed(e, is_on_behalf=e.is_on_behalf), short(e.revision_sha256)) for e in reversed(events)],
         read=assessed.code(current.sha256, assessed.last_version(events)) if current else "",
         key=secrets.token_urlsafe(12),
         seen=said.seen,
         returned=returned,
-        resend_on=typed.resend_on if typed.resend_on is not None else _usual_day(submission),
+        resend_on=typed.resend_on if typed.resend_on is not None else _usual_day(submission, is_asked=is_open),
         can_remark=not remarks.barred(submission, where),
         can_assess=can_assess,
         open_until=own.open_until,
         can_note=(where.verifies or where.approves) and not where.belongs,
         notes=remarks.notes_on(submission),
+        asked=asked,
+        moves=_moves(submission, current, events),
+        begin_adjustment=_begin_adjustment(submission, where, is_asked=is_open),
     )
 
 
-def _usual_day(submission: Submission) -> str:
-    """One query, where a return may follow."""
-    return show_day(returns.usual_day()) if submission.state in remarks.WITH_REVIEWERS else ""
+def _usual_day(submission: Submission, *, is_asked: bool) -> str:
+    """One query, where a return or an acceptance may follow."""
+    may_follow = submission.state in remarks.WITH_REVIEWERS or is_asked
+    return show_day(returns.usual_day()) if may_follow else ""
+
+
+def _decisions(asked: AdjustmentRequest | None, submission: Submission, user: User, where: Standing) -> list[Step]:
+    """About a request that waits, for whoever may reopen the report."""
+    if asked is None or not asked.is_open or not where.approves:
+        return []
+    bars = {
+        move: adjustments.barred_decision(move, asked, submission, user, where)
+        for move in (adjustments.ACCEPT, adjustments.DECLINE)
+    }
+    return [Step(move, str(LABELS[move]), sentence or None) for move, sentence in bars.items()]
+
+
+def _moves(submission: Submission, current: Revision | None, events: list[SubmissionEvent]) -> Moves | None:
+    """Only where something was approved before and the new figures wait for their approval."""
+    was_approved = any(event.move == "approve" for event in events)
+    if current is None or not was_approved or submission.state not in remarks.WITH_REVIEWERS:
+        return None
+    return moves_of(submission, current)
+
+
+def _begin_adjustment(submission: Submission, where: Standing, *, is_asked: bool) -> str:
+    """No query but for a unit that ended."""
+    if is_asked or where.works_on_it or adjustments.shut(submission, where):
+        return ""
+    return reverse("adjustment", args=[submission.pk])
 
 
 def _with_remarks(lines: list[Line], stands: Mapping[CellKey, Remark], typed: Posted) -> list[Line]:
@@ -267,6 +326,8 @@ def told(move: str, report: str) -> str:
         "approve": _("Approved: %(report)s."),
         "return": _("Returned for completion: %(report)s."),
         "reopen": _("Reopened: %(report)s."),
+        "accept": _("Adjustment accepted, report reopened: %(report)s."),
+        "decline": _("Request for adjustment declined: %(report)s."),
         "remark": _("Remarks saved: %(report)s."),
         "assess": _("The reviewer's own figures are saved: %(report)s."),
         "note": _("Note for the reviewers saved: %(report)s."),

@@ -27,6 +27,7 @@ ACTIONS = [(action, action) for action in (*LABELS, *KEEPS)]
 LONGEST_KEY = 64
 BESIDE_A_LINE = ("-remark", "-mend", "-assessed-reason")
 OF_A_FIGURE = ("value", "numerator", "denominator", "reading")
+DATED = ("return", "accept")  # these name a day for sending again
 
 
 class DecisionForm(forms.Form):
@@ -36,6 +37,7 @@ class DecisionForm(forms.Form):
     note = forms.CharField(required=False)
     key = forms.CharField(required=False, max_length=LONGEST_KEY)
     seen = forms.IntegerField(required=False, min_value=0)
+    request = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
 def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted]:
@@ -48,7 +50,7 @@ def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted
     said_of = {slot.key: tidy(post[f"{slot.name}-remark"]) for slot in slots if f"{slot.name}-remark" in post}
     to_mend = frozenset(slot.key for slot in slots if post.get(f"{slot.name}-mend"))
     own = {slot.key: _own(post, slot) for slot in slots if f"{slot.name}-assessed-reason" in post}
-    day, fault = _day(post.get("resend_on", "")) if said["action"] == "return" else (None, "")
+    day, fault = _day(post.get("resend_on", "")) if said["action"] in DATED else (None, "")
     comment, note = tidy(said["comment"]), tidy(said["note"])
     decision = Press(
         action=said["action"],
@@ -60,6 +62,7 @@ def read(post: Mapping[str, Any], submission: Submission) -> tuple[Press, Posted
         to_mend=to_mend,
         resend_on=day,
         assessed={key: figure for key, (figure, typed) in own.items() if not typed.faults},
+        request=said["request"] or 0,
     )
     given = {key: typed for key, (_figure, typed) in own.items()}
     return decision, Posted(comment, note, said_of, to_mend, post.get("resend_on"), fault, given)

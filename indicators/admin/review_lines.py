@@ -1,14 +1,12 @@
 """The lines of a report on its review page: each figure as it was handed in, what stands beside it, what changed,
 and why it asks for a look."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..drafts import EMPTY, Cell, CellKey, cell_from
+from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..evidence import Attached, frozen
 from ..models import EntryState, Remark, Return, Revision, RoundLine, SubjectRule, Submission
 from ..returns import WITH_THE_UNIT
@@ -61,11 +59,6 @@ class Line:
         return bool(said or self.asked or self.remarked or (self.own and self.own.is_there))
 
 
-def cells(revision: Revision | None) -> Cells:
-    frozen: list[dict[str, Any]] = json.loads(revision.content)["cells"] if revision else []
-    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in frozen}
-
-
 def lines_of(
     submission: Submission,
     current: Revision,
@@ -75,12 +68,12 @@ def lines_of(
 ) -> list[Line]:
     """In the order of the form. `earlier` was handed in before, `read` is what the reviewer had read, `returned`
     what was asked of the unit last."""
-    now, proofs = cells(current), frozen(current)
+    now, proofs = frozen_cells(current), frozen(current)
     lines = _places(submission, now)
     arranged = arrange(lines, submission.unit_id, day=submission.round.period.last_day)
     slots = {slot.key: slot for slot in arranged.slots}
     context = beside(submission, lines, now)
-    then, seen, proofs_seen = cells(earlier), cells(read), frozen(read)
+    then, seen, proofs_seen = frozen_cells(earlier), frozen_cells(read), frozen(read)
     found = findings(submission, lines, now)
     asked = returned.lines if returned else {}
     is_with_unit = submission.state in WITH_THE_UNIT

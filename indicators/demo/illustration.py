@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
 from indicators import assessing, calendars, clock, rounds
 from indicators.calendars import Window
 from indicators.clock import today
-from indicators.models import CountingFigure, ReportingForm, Round, Step, StepHolder, Submission, Unit, User
+from indicators.models import CountingFigure, ReportingForm, Round, State, Step, StepHolder, Submission, Unit, User
 from indicators.opening import open_round, opening_day, period_of
 
+from . import adjusting
 from .people import EXTRA_REPORTER, EXTRA_SIGNER
 from .walk import Fields, assess, moment, move, people, publish, type_in
 
@@ -18,6 +20,8 @@ COMMUNES_BEGAN = date(2025, 7, 1)
 YEARS = 2
 PUBLISHED_FORM = "03/CĐS"
 DAYS_TO_PUBLISH = 10
+LONG_AGO = timedelta(days=40)
+BEFORE = timedelta(minutes=2)  # within which a company's report is approved, and changed twice since
 STATES = ("", "draft", "awaiting", "submitted", "verified", "returned", "approved", "approved")
 ASSESSED = {"03388"}  # whose last finished report a reviewer corrected, which it explained
 WAITING = len(STATES) + STATES.index("submitted")  # in the newest round: the second report that waits, nobody's OWN
@@ -92,7 +96,35 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
             publish(round_, by=people()["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
     if age == 2:
         _extend(round_)
+    if is_running:
+        _ask_to_adjust(reports)
+    if window == _newest_long_published(windows):
+        _adjust(round_, reports, window)
     return 1
+
+
+def _newest_long_published(windows: list[Window]) -> Window | None:
+    """Whose publication, and an adjustment some days after it, lie in the past."""
+    long_ago = [window for window in windows[:-1] if window.last_day + LONG_AGO <= today()]
+    return long_ago[-1] if long_ago else None
+
+
+def _adjust(round_: Round, reports: list[Any], window: Window) -> None:
+    """One commune counted a village too few; published as the round's next issue."""
+    report, users = next(each for each in reports if each.state == State.APPROVED), people()
+    typed = _of_commune(report.code_on_day, window)
+    number = min(int(typed["HT.03-numerator"]) + 1, int(typed["HT.03-denominator"]))
+    fields = {"HT.03-numerator": str(number), "HT.03-denominator": typed["HT.03-denominator"]}
+    with clock.at(moment(_due(round_) + timedelta(days=DAYS_TO_PUBLISH + 3))):
+        adjusting.change_published(report, fields, users, signer=users[EXTRA_SIGNER.name])
+    publish(round_, by=users["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH + 5))
+
+
+def _ask_to_adjust(reports: list[Any]) -> None:
+    """Of the first report that is approved."""
+    approved = next(report for report in reports if report.state == State.APPROVED)
+    by = people()[EXTRA_REPORTER.name]
+    adjusting.ask(approved, "HT.03", by=by, at=clock.now(), wished="97,1%")
 
 
 def _reports(round_: Round) -> list[Any]:
@@ -185,17 +217,27 @@ def _newest_rounds(window: Window) -> Iterator[int]:
         day = min(today(), round_.due_on or today())
         with clock.at(moment(day, 8)):
             type_in(reports["LC-VNPT"], DRAFT_OF_VNPT, by=people()["reporter-vnpt"])
-        _take_of_company(reports["LC-VIETTEL"], ("submit", "verify", "approve"), day)
+        _take_of_company(reports["LC-VIETTEL"], ("submit", "verify", "approve"), day, fields=adjusting.ESTIMATED)
+        _change_of_company(reports["LC-VIETTEL"], day)
         _take_of_company(reports["LC-MOBI"], ("submit",), day)
         yield 1
 
 
-def _take_of_company(report: Submission, steps: tuple[str, ...], day: date) -> None:
+def _take_of_company(
+    report: Submission, steps: tuple[str, ...], day: date, *, fields: Fields = MappingProxyType({})
+) -> None:
     users = people()
-    with clock.at(moment(day, 9)):
-        type_in(report, OF_ANOTHER_COMPANY, by=users[EXTRA_REPORTER.name])
+    with clock.at(moment(day, 9) - BEFORE):
+        type_in(report, {**OF_ANOTHER_COMPANY, **fields}, by=users[EXTRA_REPORTER.name])
         for step in steps:
             move(report, step, by=_by(step, users))
+
+
+def _change_of_company(report: Submission, day: date) -> None:
+    """After its approval, and never in the future."""
+    users = people()
+    since = moment(day, 9) - BEFORE / 2
+    adjusting.change_twice(report, users, by=users[EXTRA_REPORTER.name], since=since)
 
 
 DRAFT_OF_THE_DEPARTMENT = {

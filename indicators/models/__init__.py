@@ -1,3 +1,9 @@
+from .adjustments import (
+    AdjustmentKind,
+    AdjustmentOutcome,
+    AdjustmentRequest,
+    AdjustmentSide,
+)
 from .assessments import (
     Assessment,
     Explanation,
@@ -128,6 +134,10 @@ __all__ = [
     "BEGINNING",
     "MOMENTS",
     "REVIEWING",
+    "AdjustmentKind",
+    "AdjustmentOutcome",
+    "AdjustmentRequest",
+    "AdjustmentSide",
     "Assessment",
     "Baseline",
     "Breakdown",

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from ..clock import now
+from .adjustments import AdjustmentRequest
 from .people import User
 from .submissions import Submission, SubmissionEvent
 from .units import UnitSlice
@@ -20,6 +21,8 @@ class NoticeKind(models.TextChoices):
     TO_VERIFY = "to_verify", _("Report waiting for verification")
     TO_APPROVE = "to_approve", _("Report waiting for approval")
     ASSESSED = "assessed", _("Reviewer entered another figure, may be explained")
+    TO_DECIDE = "to_decide", _("Request for adjustment waiting for a decision")
+    DECLINED = "declined", _("Request for adjustment declined")
     OVERDUE = "overdue", _("Report overdue, can still be sent")
     DUE_SOON = "due_soon", _("Report due soon")
     OPENED = "opened", _("Reporting period opened")
@@ -83,13 +86,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.select_for_update(of=("self",)).order_by("submission_id", "pk")
 
     def in_full(self) -> "NoticeQuerySet":
-        """With all that is said of them, `unit_name` on the last day of the report's period included."""
+        """With all that is said of them, `unit_name` on the last day of the report's period included, and for which
+        kind of adjustment the event reopened the report, if it did (`adjusts`)."""
         slices = UnitSlice.objects.filter(
             unit=OuterRef("submission__unit"), valid_from__lt=OuterRef("submission__round__period__day_after_last")
         )
         names = slices.order_by("-valid_from").values("name")
         reports = self.select_related("submission__round__form", "submission__round__period", "event__by")
-        return reports.annotate(unit_name=Subquery(names[:1]))
+        accepted = AdjustmentRequest.objects.filter(
+            submission=OuterRef("submission"), decided_version=OuterRef("event__version"), outcome="accepted"
+        )
+        return reports.annotate(unit_name=Subquery(names[:1]), adjusts=Subquery(accepted.values("kind")[:1]))
 
 
 class Notice(models.Model):
@@ -112,6 +119,7 @@ class Notice(models.Model):
     digest = models.ForeignKey(Digest, models.PROTECT, null=True, related_name="notices")
 
     unit_name: str | None  # brought along by in_full()
+    adjusts: str | None  # so too
 
     objects = NoticeQuerySet.as_manager()
 

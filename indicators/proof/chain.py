@@ -8,9 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..adjustments import deciding_move
 from ..assessed import ACTS, explained_in, said_in
 from ..calendars import show_moment
+from ..chaining import event_hash, facts_of
 from ..models import (
+    AdjustmentRequest,
     Assessment,
     Explanation,
     Observation,
@@ -22,7 +25,7 @@ from ..models import (
     SubmissionEvent,
 )
 from ..sealing import canonical, sha256
-from ..workflow import MOVES, TRANSITIONS, event_hash, facts_of
+from ..workflow import MOVES, TRANSITIONS
 
 KNOWN = {(t.move, t.source.value, t.target.value) for t in TRANSITIONS}
 HANDED_IN = (State.SUBMITTED, State.VERIFIED)
@@ -40,6 +43,7 @@ class History:
     returns: dict[int, Return] = field(default_factory=dict)  # by their version
     assessments: dict[int, list[Assessment]] = field(default_factory=dict)  # by the version of their act
     explanations: dict[int, list[Explanation]] = field(default_factory=dict)
+    requests: list[AdjustmentRequest] = field(default_factory=list)
     last_change: int = 0  # the version of the last change of an entry
     kind: str = ""  # of the reporting unit, on the last day of the period
 
@@ -81,7 +85,20 @@ def faults(history: History, replay: Replay) -> Iterator[str]:
     for left in waiting:
         yield _("Revision %(number)s belongs to no hand-in.") % {"number": left.number}
     yield from _of_no_event(history)
+    yield from _of_requests(history)
     yield from _of_end(history, replay)
+
+
+def _of_requests(history: History) -> Iterator[str]:
+    """What became of a request for adjustment is the event of the version that it names."""
+    moves = {event.version: event.move for event in history.events}
+    for request in history.requests:
+        stands = moves.get(request.decided_version) if request.decided_version else None
+        if request.outcome and stands != deciding_move(request):
+            yield _("The request for adjustment of version %(version)s says “%(outcome)s”, but no event does.") % {
+                "version": request.version,
+                "outcome": request.get_outcome_display(),
+            }
 
 
 def _of_event(event: SubmissionEvent, replay: Replay) -> Iterator[str]:
@@ -172,7 +189,8 @@ def _of_binding(event: SubmissionEvent, revision: Revision | None) -> Iterator[s
 
 def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
     """What was written with an event stands in rows of its own, whose check code the event holds: what a return
-    asks of the unit, what reviewers entered of their own, what the unit explained."""
+    asks of the unit, what is asked about approved figures, what reviewers entered of their own, what the unit
+    explained."""
     if event.details_sha256 == _details(history, event.version) and _are_of(event, history):
         return
     said = {"number": event.number, "move": event.move}
@@ -183,7 +201,8 @@ def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
 
 
 def _details(history: History, version: int) -> str:
-    if (asked := history.returns.get(version)) is not None:
+    requests = {request.version: request for request in history.requests}
+    if (asked := history.returns.get(version) or requests.get(version)) is not None:
         return sha256(asked.content)
     if rows := history.assessments.get(version):
         return sha256(canonical({"assessments": said_in(rows)}))

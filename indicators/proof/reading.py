@@ -11,6 +11,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from ..drafts import lock
 from ..models import (
+    AdjustmentRequest,
     Assessment,
     EntryChange,
     Observation,
@@ -65,6 +66,8 @@ def _with_rows(batch: list[Submission]) -> list[History]:
     for asked in Return.objects.filter(submission__in=found).order_by("submission", "version"):
         found[asked.submission_id].returns[asked.version] = asked
     _add_assessments(found)
+    for request in AdjustmentRequest.objects.filter(submission__in=found).order_by("submission", "version"):
+        found[request.submission_id].requests.append(request)
     changes = EntryChange.objects.filter(submission__in=found).order_by("submission").values("submission")
     for change in changes.annotate(last=Max("version")):
         found[change["submission"]].last_change = change["last"]

@@ -1,7 +1,7 @@
 """The province at one period: every line with its figure, who has not reported, and how complete it all is."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from indicators.models import Breakdown, Observation, OverUnits, Period, Publication, Round, UnitKind
+from indicators.totals import Where
 
 from .. import figures
 from ..asked import Field, Line, Plan, Report, field_of, plan_lines
+from ..changes import Change, changes_of_lines
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
 from ..series import archives_of
@@ -33,6 +35,7 @@ class Row:
     is_stand_in: bool  # not asked for in the period of the page: from the last period before
     has_target: bool  # the province has set one of its own
     notes: list[str]  # sentences: who is missing, why it cannot be computed, why there is none
+    change: Change | None = None  # by which the figure came to be another than it was
 
     @property
     def status(self) -> tuple[str, str]:
@@ -88,7 +91,8 @@ def summary(period: Period, found: list[Round], *, on: date, programme: str = ""
     asked = [r for r in found if r.period_id == period.pk]
     field = field_of(period, asked, known)
     chosen = plan_lines(period, asked, field, programme, known)
-    groups = _groups(chosen.lines, _contributions(period, chosen.lines, field.top, known), field)
+    changed = changes_of_lines(chosen.lines, field, known)
+    groups = _groups(chosen.lines, _contributions(period, chosen.lines, field.top, known), field, changed)
     owed = [] if known.day else _owed(field, on)
     published = [r.published_at for r in field.reports if r.published_at]
     return Summary(
@@ -222,10 +226,13 @@ def _whose(given: Observation, field: Field) -> int:
     return given.reporter_id if given.subject_id == field.top else given.subject_id
 
 
-def _groups(lines: list[Line], given: dict[int, list[Observation]], field: Field) -> list[Group]:
+def _groups(
+    lines: list[Line], given: dict[int, list[Observation]], field: Field, changed: dict[Where, Change]
+) -> list[Group]:
     groups: dict[str, list[Row]] = defaultdict(list)
     for line in lines:
-        groups[line.group].append(row_of(line, given.get(line.indicator.pk, []), field))
+        row = row_of(line, given.get(line.indicator.pk, []), field)
+        groups[line.group].append(replace(row, change=changed.get((line.period.pk, line.indicator.pk))))
     return [Group(name, rows) for name, rows in groups.items()]
 
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import (
     BEGINNING,
     Document,
-    Observation,
     Period,
-    ProgrammeIndicator,
     Publication,
     Reader,
     Revision,
@@ -24,15 +22,12 @@ from indicators.models import (
     UnitKind,
     UnitSlice,
     User,
-    ValueKind,
 )
 
-from .. import two_figures
 from ..completeness import Report, Tally, tally
 from ..known import TODAY, Known
-from ..shown import Shown, of_observation
-from ..two_figures import TwoFigures
 from .completeness import report_of, sees_reports_of_all, with_extension
+from .unit_figures import FigureRow, figures_of, newest_period, published_of
 
 
 @dataclass(frozen=True)
@@ -96,23 +91,6 @@ class ReportRow:
     report: Report
     on_behalf: str  # which unit entered and sent it for this one, which could not
     order: tuple[date, date, str]
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    code: str
-    name: str
-    shown: Shown
-    period: Period
-    about: str  # another unit than this one and the province
-    reporter: str  # another unit that reported about this one
-    contributes: bool
-    source_document: str
-    on_behalf: str  # which unit entered it for the one that reported
-    is_illustrative: bool
-    round: int
-    asks_publication: bool
-    two: TwoFigures | None = None  # where a reviewer has another figure
 
 
 @dataclass(frozen=True)
@@ -205,9 +183,9 @@ def unit_page(
     sees_reports = sees_reports_of_all(who) or unit.pk in who.units
     reports = _reports(unit, today) if sees_reports else []
     children = _children(unit, on)
-    published = _published(unit, known)
-    of_period = period or _newest_period(published, on)
-    figures = _figures(unit, published, of_period, reader, known) if of_period else []
+    published = published_of(unit, known)
+    of_period = period or newest_period(published, on)
+    figures = figures_of(unit, published, of_period, reader, known) if of_period else []
     return UnitPage(
         unit=unit,
         code=code,
@@ -329,64 +307,3 @@ def _entered_by(unit: str) -> Subquery:
     end = OuterRef("submission__round__period__day_after_last")
     slices = UnitSlice.objects.filter(unit=OuterRef(unit), valid_from__lt=end)
     return Subquery(slices.order_by("-valid_from").values("name")[:1])
-
-
-def _published(unit: Unit, known: Known) -> QuerySet[Observation]:
-    """What it reported, and what was reported about it; of the province only the first: its own page is the
-    overview. Sections of prose are for whoever compiles the report (domain.md 43)."""
-    whose = Q(reporter=unit)
-    if unit.kind_on_day != UnitKind.PROVINCE:
-        whose |= Q(subject=unit)
-    in_programme = Exists(ProgrammeIndicator.objects.filter(indicator=OuterRef("indicator")))
-    is_figure = ~Q(definition__value_kind=ValueKind.TEXT) | Q(in_programme)
-    return known.observations().filter(whose, is_figure)
-
-
-def _newest_period(published: QuerySet[Observation], on: date) -> Period | None:
-    found = Period.objects.filter(Exists(published.filter(period=OuterRef("pk"))), first_day__lte=on)
-    return found.order_by("-day_after_last", "-first_day", "pk").first()
-
-
-def _figures(
-    unit: Unit, published: QuerySet[Observation], period: Period, reader: User, known: Known
-) -> list[FigureRow]:
-    def then(unit_field: str, wanted: str) -> Subquery:
-        slices = UnitSlice.objects.filter(unit=OuterRef(unit_field), valid_from__lt=period.day_after_last)
-        return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
-
-    found: QuerySet[Any] = (
-        published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
-        .filter(period=period)
-        .select_related("indicator", "definition", "assessment__explanation")
-        .annotate(
-            subject_name=then("subject", "name"),
-            subject_kind=then("subject", "kind"),
-            reporter_name=then("reporter", "name"),
-            document=F("submission__round__source_document"),
-            on_behalf=then("revision__on_behalf__unit", "name"),
-            is_illustrative=F("submission__round__is_illustrative"),
-            round=F("submission__round"),
-            asks_publication=F("submission__round__asks_publication"),
-        )
-        .order_by("indicator__code", "-contributes", "subject", "pk")
-    )
-    return [_figure(unit, period, each) for each in found]
-
-
-def _figure(unit: Unit, period: Period, given: Any) -> FigureRow:
-    is_its_own = given.subject_id == unit.pk or given.subject_kind == UnitKind.PROVINCE
-    return FigureRow(
-        code=given.indicator.code,
-        name=given.indicator.name,
-        shown=of_observation(given, given.definition),
-        period=period,
-        about="" if is_its_own else given.subject_name or "",
-        reporter="" if given.reporter_id == unit.pk else given.reporter_name or "",
-        contributes=given.contributes,
-        source_document=given.document,
-        on_behalf=given.on_behalf or "",
-        is_illustrative=given.is_illustrative,
-        round=given.round,
-        asks_publication=given.asks_publication,
-        two=two_figures.of(given),
-    )

@@ -11,6 +11,7 @@ from indicators import append_only, returns, rounds
 from indicators.calendars import quarter
 from indicators.clock import now
 from indicators.models import (
+    AdjustmentRequest,
     Assessment,
     Baseline,
     Decision,
@@ -37,7 +38,7 @@ from indicators.models import (
 )
 from indicators.proof import seals
 from tests import people
-from tests.factories import cell, enter_on_behalf, indicator, type_in
+from tests.factories import ask_to_adjust, cell, enter_on_behalf, indicator, type_in
 
 A_COLUMN = {
     SubmissionEvent: "number",
@@ -61,6 +62,7 @@ A_COLUMN = {
     Return: "version",
     Assessment: "version",
     Explanation: "version",
+    AdjustmentRequest: "reason",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline]
@@ -72,8 +74,7 @@ def history(province, media):
     """An approved report in an extended round, with a target: at least one row in each table."""
     submission = type_in(province.submission(indicator("HT.01")), cell("14433"), by=province.reporter)
     submission = province.walk(submission, "submit", "sign", "verify", "approve")
-    earlier = province.submission(Indicator.objects.get(), window=quarter(2020, 1))
-    enter_on_behalf(earlier, by=province.verifier)
+    enter_on_behalf(province.submission(Indicator.objects.get(), window=quarter(2020, 1)), by=province.verifier)
     round_ = submission.round
     rounds.extend(round_, due_on=round_.due_on + timedelta(days=1), reason="Mất điện", by=province.approver)
     aim = {"indicator": Indicator.objects.get(), "year": 2030, "value": 20_000}
@@ -87,13 +88,14 @@ def history(province, media):
     LoginEvent.objects.create(act="login", username="mai")
     seals.seal_day()
     said = {"by": province.verifier, "at": now(), "text": "Đối chiếu lại"}
-    line = submission.round.lines.get()
+    line = round_.lines.get()
     Remark.objects.create(revision=submission.revisions.get(), line=line, subject=province.root, **said)
     VerifierNote.objects.create(submission=submission, **said)
     returns.record(submission, returns.Asked(), version=99, of=None)
     own = {"submission": submission, "version": 99, "line": line, "subject": province.root, "reported": {}}
     own |= {"revision": submission.revisions.get(), "by": province.verifier, "at": now()}
     Explanation.objects.create(assessment=Assessment.objects.create(**own), version=99, **said)
+    ask_to_adjust(submission, by=province.reporter, reason="Số liệu: “53,8 %” → 53,33")
     assert all(model.objects.exists() for model in SEALED)
     return submission
 

@@ -12,10 +12,12 @@ from django.utils import timezone
 from indicators import clock as our_clock
 from indicators.demo import illustration
 from indicators.models import (
+    AdjustmentRequest,
     Definition,
     Membership,
     Notice,
     Observation,
+    Publication,
     Round,
     State,
     Submission,
@@ -142,10 +144,25 @@ class TestOnAnOrdinaryDay(TestCase):
         assert waits == {
             "officer-3-xa": {"opened", "returned"},
             "verifier-skhcn": {"to_verify"},
-            "approver": {"to_approve"},
+            "approver": {"to_approve", "to_decide"},
             "leader": set(),
         }
         assert not User.objects.exclude(email="").exists()
+
+    def test_one_adjustment_waits_one_is_done_and_an_estimate_became_official(self):
+        requests = AdjustmentRequest.objects.order_by("pk")
+        assert sorted(requests.values_list("kind", "outcome")) == [
+            ("mistake", ""),
+            ("mistake", "accepted"),
+            ("mistake", "accepted"),
+            ("update", "accepted"),
+        ]
+        replaced = Observation.objects.filter(unpublished_at__isnull=False)
+        assert replaced.filter(indicator__code="HT.04", status="estimate").exists()
+        assert Publication.objects.filter(round__period__label="2026-Q3").count() == 2
+        standing = Observation.objects.filter(reporter__codes__code="LC-VIETTEL", superseded_at=None)
+        figures = standing.filter(indicator__code__in=["HT.01", "HT.04"]).order_by("indicator__code")
+        assert list(figures.values_list("value", "status")) == [(5530, "official"), (168900, "official")]
 
     def test_nothing_happened_in_the_future(self):
         now = SubmissionEvent.objects.order_by("-at").first().at

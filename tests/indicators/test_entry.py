@@ -15,7 +15,10 @@ pytestmark = pytest.mark.usefixtures("english")
 
 SENT = "The report was sent at 15/09/2026 16:20 and can be changed only after it is withdrawn or returned."
 UNSIGNED = "Waiting for a signature since 15/09/2026 16:20; to be changed only once withdrawn or returned."
-APPROVED = "These figures are approved. For an adjustment call Phòng Chuyển đổi số, 02133 000 000."
+APPROVED = (
+    "These figures are approved. To change them use “Ask to adjust figures”, or call Phòng Chuyển đổi số, "
+    "02133 000 000."
+)
 LOCKED = "This round was closed on 15/09/2026. For changes call Phòng Chuyển đổi số, 02133 000 000."
 
 

@@ -282,13 +282,13 @@ def test_a_break_is_told_only_where_it_stands_after_a_second_look(province, repo
 def test_what_a_return_asked_was_changed(report):
     with behind_the_back():
         Return.objects.filter(submission=report).update(content='{"lines":[]}')
-    assert told() == named(report, "Event 3 (return): what it asks of the unit is missing, or was changed.")
+    assert told() == named(report, "Event 3 (return): what it asks is missing, or was changed.")
 
 
 def test_a_return_without_what_it_asked(report):
     with behind_the_back():
         Return.objects.filter(submission=report)._raw_delete("default")
-    assert told() == named(report, "Event 3 (return): what it asks of the unit is missing, or was changed.")
+    assert told() == named(report, "Event 3 (return): what it asks is missing, or was changed.")
 
 
 def test_the_decision_by_which_a_report_was_approved_was_changed(province):

@@ -26,7 +26,7 @@ def weight(content: bytes) -> int:
     return len(gzip.compress(content))
 
 
-@pytest.mark.parametrize(("query", "price"), [("", 7), ("?period=2023", 6), ("?print=1", 7)])
+@pytest.mark.parametrize(("query", "price"), [("", 8), ("?period=2023", 7), ("?print=1", 8)])
 def test_the_overview_weighs_little_and_asks_little(
     leader, django_assert_num_queries, query: str, price: int
 ) -> None:

@@ -91,8 +91,9 @@ class TestHostileNames:
     def test_are_text_on_the_summary(self, hostile: Site) -> None:
         html = hostile.summary().content.decode()
         assert "<script>alert" not in html
-        # name, unit of measure, lead, missing unit, group; owed unit, form and contact
-        assert html.count(ESCAPED) == 8
+        # name, unit of measure, lead, missing unit, group; owed unit, form and contact; of what was adjusted the
+        # old and the new figure with their unit of measure, whose it is and why
+        assert html.count(ESCAPED) == 12
 
     def test_are_text_on_the_page_of_the_indicator(self, hostile: Site) -> None:
         html = hostile.indicator("HT.01").content.decode()

@@ -85,7 +85,8 @@ def test_a_figure_follows_its_adjustments(site: Site) -> None:
     submission = perform("reopen", submission, by=site.province.approver)
     assert row_of(site.summary(), "HT.01")[1] == "14.433 km"  # what was published stands until the new approval
     site.approve(submission, cell(state="not_available", note="Đang rà soát."))
-    assert row_of(site.summary(), "HT.01")[1:4] == ["–", "0/1", "No data Đang rà soát."]
+    said = f"Adjusted on {today():%d/%m/%Y}: 14.433 km to No data. Reason: Lý do"
+    assert row_of(site.summary(), "HT.01")[1:4] == ["–", "0/1", f"No data Đang rà soát. {said}"]
     submission = perform("reopen", Submission.objects.get(), by=site.province.approver)
     site.approve(submission, cell("14500"))
     assert row_of(site.summary(), "HT.01")[1] == "14.500 km"
@@ -305,7 +306,7 @@ def test_takes_six_queries_however_many_lines(site: Site, django_assert_num_quer
     units = [site.province.department, site.province.sister][: 1 + (count > 1)]
     made = site.province.round(*asked, units=units, subject="self")
     site.approve(made.submissions.get(unit=units[0]), *[cell("5")] * count)
-    with django_assert_num_queries(6):  # session, reader; rounds; units and reports; lines and totals; figures
+    with django_assert_num_queries(7):  # …; what replaced a figure
         site.summary()
 
 

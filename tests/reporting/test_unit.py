@@ -351,6 +351,6 @@ def test_takes_the_same_queries_for_one_row_and_three(site: Site, django_assert_
         asked = [indicator(f"A{n}{place}") for place in range(count)]
         made = site.province.round(*asked, units=[district], subject="self", window=quarter(2026, n + 1))
         site.approve(made.submissions.get(), *[cell("5")] * count)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = page_of(site, "107")
     assert [len(rows(page, name)) for name in ("reports", "figures", "children")] == [count] * 3

@@ -1,0 +1,116 @@
+"""The figures on the page of a unit: those that it reported and those about it, as far as a reader may see them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from indicators.models import (
+    Observation,
+    Period,
+    ProgrammeIndicator,
+    Unit,
+    UnitKind,
+    UnitSlice,
+    User,
+    ValueKind,
+)
+
+from .. import two_figures
+from ..changes import Change, last_changes
+from ..known import Known
+from ..shown import Shown, of_observation
+from ..two_figures import TwoFigures
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    code: str
+    name: str
+    shown: Shown
+    period: Period
+    about: str  # another unit than this one and the province
+    reporter: str  # another unit that reported about this one
+    contributes: bool
+    source_document: str
+    on_behalf: str  # which unit entered it for the one that reported
+    is_illustrative: bool
+    round: int
+    asks_publication: bool
+    change: Change | None  # by which the figure came to be another than it was
+    two: TwoFigures | None = None  # where a reviewer has another figure
+
+
+def published_of(unit: Unit, known: Known) -> QuerySet[Observation]:
+    return known.observations().filter(*_about(unit))
+
+
+def _about(unit: Unit) -> tuple[Q, Q]:
+    """What it reported, and what was reported about it; of the province only the first: its own page is the
+    overview. Sections of prose are for whoever compiles the report (domain.md 43)."""
+    whose = Q(reporter=unit)
+    if unit.kind_on_day != UnitKind.PROVINCE:
+        whose |= Q(subject=unit)
+    in_programme = Exists(ProgrammeIndicator.objects.filter(indicator=OuterRef("indicator")))
+    is_figure = ~Q(definition__value_kind=ValueKind.TEXT) | Q(in_programme)
+    return whose, is_figure
+
+
+def newest_period(published: QuerySet[Observation], on: date) -> Period | None:
+    found = Period.objects.filter(Exists(published.filter(period=OuterRef("pk"))), first_day__lte=on)
+    return found.order_by("-day_after_last", "-first_day", "pk").first()
+
+
+def figures_of(
+    unit: Unit, published: QuerySet[Observation], period: Period, reader: User, known: Known
+) -> list[FigureRow]:
+    def then(unit_field: str, wanted: str) -> Subquery:
+        slices = UnitSlice.objects.filter(unit=OuterRef(unit_field), valid_from__lt=period.day_after_last)
+        return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
+
+    found: QuerySet[Any] = (
+        published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
+        .filter(period=period)
+        .select_related("indicator", "definition", "assessment__explanation")
+        .annotate(
+            subject_name=then("subject", "name"),
+            subject_kind=then("subject", "kind"),
+            reporter_name=then("reporter", "name"),
+            document=F("submission__round__source_document"),
+            on_behalf=then("revision__on_behalf__unit", "name"),
+            is_illustrative=F("submission__round__is_illustrative"),
+            round=F("submission__round"),
+            asks_publication=F("submission__round__asks_publication"),
+        )
+        .order_by("indicator__code", "-contributes", "subject", "pk")
+    )
+    rows = list(found)
+    changed = last_changes(
+        Observation.objects.filter(*_about(unit), period=period), [_place(each) for each in rows], known
+    )
+    return [_figure(unit, period, each, changed.get(_place(each))) for each in rows]
+
+
+def _place(given: Observation) -> tuple[int, int, int]:
+    return given.indicator_id, given.subject_id, given.reporter_id
+
+
+def _figure(unit: Unit, period: Period, given: Any, change: Change | None) -> FigureRow:
+    is_its_own = given.subject_id == unit.pk or given.subject_kind == UnitKind.PROVINCE
+    return FigureRow(
+        code=given.indicator.code,
+        name=given.indicator.name,
+        shown=of_observation(given, given.definition),
+        period=period,
+        about="" if is_its_own else given.subject_name or "",
+        reporter="" if given.reporter_id == unit.pk else given.reporter_name or "",
+        contributes=given.contributes,
+        source_document=given.document,
+        on_behalf=given.on_behalf or "",
+        is_illustrative=given.is_illustrative,
+        round=given.round,
+        asks_publication=given.asks_publication,
+        change=change,
+        two=two_figures.of(given),
+    )
