@@ -37,6 +37,7 @@ SEALED = (
     "verifiernote",
     "return",
     "publication",
+    "signature",
 )
 REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")
 WRITTEN_ONCE = {  # model → column that may still be filled in → the column that says that it was

@@ -160,7 +160,9 @@ def events_of(submission: Submission) -> QuerySet[Any]:
         by=OuterRef("by"),
         on_behalf__by=OuterRef("by"),
     )
-    events = submission.events.select_related("by", "decision").annotate(is_on_behalf=Exists(own))
+    events = submission.events.select_related("by", "decision", "signature__file").annotate(
+        is_on_behalf=Exists(own)
+    )
     return events.order_by("number")
 
 

@@ -35,6 +35,7 @@ from .models import (
     SubmissionEvent,
     Succession,
     User,
+    authorised_on,
 )
 from .models.submissions import HOLDING
 
@@ -245,6 +246,8 @@ def _held(role: Role, path: str, day: date) -> Q:
     """The role on the day, along one path: to be asked in one filter(), so that all of it is about one row."""
     lasts = Q(**{f"{path}__valid_until__isnull": True}) | Q(**{f"{path}__valid_until__gt": day})
     held = lasts & Q(**{f"{path}__role": role, f"{path}__valid_from__lte": day})
+    if role == Role.SIGNER:
+        held &= authorised_on(day, f"{path}__")
     if path == OF_SUCCESSORS:
         held &= Q(round__is_archival=True, unit__to_successors__effective_on__lte=day)
     return held & _named_holder(role) if path == OF_HOLDERS else held

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import behalf_views, evidence_views, notice_views, unit_accounts_views, views, workbook_views
+from . import (
+    behalf_views,
+    evidence_views,
+    notice_views,
+    signed_papers_views,
+    unit_accounts_views,
+    views,
+    workbook_views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +20,8 @@ urlpatterns = [
     path("submissions/<int:pk>/evidence/<int:number>/", evidence_views.evidence_file, name="evidence_file"),
     path("submissions/<int:pk>/on-behalf/", behalf_views.submission_on_behalf, name="submission_on_behalf"),
     path("submissions/<int:pk>/on-behalf/<int:number>/", behalf_views.on_behalf_scan, name="on_behalf_scan"),
+    path("submissions/<int:pk>/signed/", signed_papers_views.submission_signed, name="submission_signed"),
+    path("submissions/<int:pk>/signed/<int:number>/", signed_papers_views.signed_document, name="signed_document"),
     path("submissions/<int:pk>/import/", workbook_views.submission_import, name="submission_import"),
     path("unit-accounts/", unit_accounts_views.unit_accounts, name="unit_accounts"),
     path("unit-accounts/<int:pk>/", unit_accounts_views.unit_account_list, name="unit_account_list"),

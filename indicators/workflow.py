@@ -8,6 +8,8 @@ that order, and then has exactly these effects:
 - submit: the content is frozen into a revision, with what the queue flags of it, and an entry on behalf of the unit
   ends; sent by the person who entered on behalf it goes straight to `submitted`, since the signature is on the
   paper whose scan the act holds;
+- sign: who signed, in which capacity and by which document is frozen (signing.py), and the event covers it; by an
+  attached document (`paper`) whoever enters for the unit may do it too, since the signature stands on the paper;
 - reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
 - return by a reviewer: what it asks of the unit, and by when, is frozen (returns.py), and the event holds its hash;
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
@@ -17,9 +19,8 @@ Moves between editable states change nothing else: old observations stand until 
 leaves the state where it is (behalf.py) joins the same chain through note().
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,11 +29,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import figures_kind as kind
-from . import notifications, returns
+from . import hand_in, notifications, returns, signing
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
+from .event_chain import beside, event_hash, held
 from .models import (
     Decision,
     EntryChange,
@@ -40,14 +42,15 @@ from .models import (
     Return,
     Revision,
     Role,
+    Signature,
     State,
     Submission,
     SubmissionEvent,
     User,
+    Way,
 )
 from .permissions import Standing, standing
 from .refusals import ContentChanged, Refused
-from .sealing import canonical, sha256
 from .source import address
 
 
@@ -63,6 +66,7 @@ class Transition:
     sign_off: bool | None = None
     verification: bool | None = None
     on_behalf: bool | None = None
+    by_paper: bool = False  # by an attached signed document
 
     def is_open_to(self, where: Standing) -> bool:
         return where.holds(self.role) and self.on_behalf in (None, where.on_behalf)
@@ -84,6 +88,8 @@ TRANSITIONS = (
     Transition("submit", D, S, Role.REPORTER, sign_off=False),
     Transition("submit", R, S, Role.REPORTER, sign_off=False),
     Transition("sign", A, S, Role.SIGNER),
+    Transition("sign", A, S, Role.SIGNER, by_paper=True),
+    Transition("sign", A, S, Role.REPORTER, by_paper=True),
     Transition("return", A, R, Role.SIGNER),
     Transition("return", S, R, Role.VERIFIER, verification=True),
     Transition("return", S, R, Role.APPROVER, verification=False),
@@ -121,6 +127,11 @@ def refusals(submission: Submission, user: User, where: Standing | None = None) 
     return {move: _bar(move, submission, user, where) for move in MOVES}
 
 
+def paper_bar(submission: Submission, user: User, where: Standing) -> str | None:
+    """As `refusals`, of signing off by an attached document."""
+    return _bar("sign", submission, user, where, by_paper=True)
+
+
 def open_transitions(submission: Submission, user: User) -> list[str]:
     return [move for move, sentence in refusals(submission, user).items() if sentence is None]
 
@@ -141,13 +152,16 @@ def perform(
     revision: str | None = None,
     decision: Decision | None = None,
     asked: returns.Asked | None = None,
+    paper: signing.Paper | None = None,
 ) -> Submission:
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that
     the deciding person read; without it nothing is signed, verified or approved. `decision` is the document by
-    which many reports are approved together (deciding.py), `asked` what a reviewer's return asks of the unit."""
+    which many reports are approved together (deciding.py), `asked` what a reviewer's return asks of the unit,
+    `paper` the signed document by which a report is signed off, in place of the button."""
     submission = lock(submission)
-    where = standing(by, submission)
-    if sentence := _bar(move, submission, by, where):
+    where, by_paper = standing(by, submission), paper is not None
+    sentence = _bar(move, submission, by, where, by_paper=by_paper) or _own_name(submission, by, where, paper)
+    if sentence:
         raise Refused(sentence, standing=_standing(sentence, submission))
     comment = comment.strip()
     if move in NEEDS_REASON and not comment:
@@ -158,10 +172,13 @@ def perform(
     at = now()
     if move == "submit":
         _require_complete(submission)
-        latest = _freeze(submission, by, at)
+        latest = hand_in.freeze(submission, by, at)
         OnBehalf.objects.open().filter(submission=submission).update(ended_at=at, ended_by=by)
-    target = _transition(move, submission, where).target
+    target = _transition(move, submission, where, by_paper=by_paper).target
     _move(submission, target, move=move, at=at)
+    signature = None
+    if move == "sign" and latest:
+        signature = signing.record(latest, membership=where.signs_as, by=by, paper=paper)
     to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
     _record(
         move,
@@ -172,6 +189,7 @@ def perform(
         reason=comment,
         revision=latest,
         decision=decision,
+        signature=signature,
         details=to_mend.sha256 if to_mend else "",
     )
     if move == "approve" and latest:
@@ -203,35 +221,55 @@ def latest_revision(submission: Submission) -> Revision | None:
     return Revision.objects.filter(submission=submission).order_by("-number").first()
 
 
-def _table(move: str, submission: Submission) -> list[Transition]:
+def _table(move: str, submission: Submission, *, by_paper: bool = False) -> list[Transition]:
     """The rows for a move that hold in the submission's round."""
     asks = submission.round
     return [
         t
         for t in TRANSITIONS
         if t.move == move
+        and t.by_paper == by_paper
         and t.sign_off in (None, asks.asks_sign_off)
         and t.verification in (None, asks.asks_verification)
     ]
 
 
-def _transition(move: str, submission: Submission, where: Standing) -> Transition:
-    rows = _table(move, submission)
+def _transition(move: str, submission: Submission, where: Standing, *, by_paper: bool) -> Transition:
+    rows = _table(move, submission, by_paper=by_paper)
     return next(t for t in rows if t.source == submission.state and t.is_open_to(where))
 
 
-def _bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    """Role, then state, then the gate of entry or the round's lock, then four eyes; None where nothing bars."""
-    mine = [t for t in _table(move, submission) if t.is_open_to(where)]
+def _bar(move: str, submission: Submission, user: User, where: Standing, *, by_paper: bool = False) -> str | None:
+    """Role, then state, then the gate of entry or the round's lock, then how it may be signed and four eyes; None
+    where nothing bars."""
+    table = _table(move, submission, by_paper=by_paper)
+    mine = [t for t in table if t.is_open_to(where)]
     if not mine:
         return str(WHO[move])
     here = [t for t in mine if t.source == submission.state]
     if not here:
-        elsewhere = any(t.source == submission.state for t in _table(move, submission))
+        elsewhere = any(t.source == submission.state for t in table)
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
     if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
-    return _four_eyes(move, submission, user, where)
+    if move == "sign" and (sentence := signing.way_bar(submission.round, Way.PAPER if by_paper else Way.SYSTEM)):
+        return sentence
+    if by_paper:  # the signer is whom the paper names
+        return None
+    return _signing_bar(move, where) or _four_eyes(move, submission, user, where)
+
+
+def _signing_bar(move: str, where: Standing) -> str | None:
+    return signing.capacity_bar(where.signs_as) if move == "sign" else None
+
+
+def _own_name(submission: Submission, by: User, where: Standing, paper: signing.Paper | None) -> str | None:
+    """Whoever attaches a paper that he or she signed is asked what the button would ask."""
+    if paper is None or not paper.names(by):
+        return None
+    if not where.signs:
+        return _("The document names the person who attaches it, who is no signer of the unit.")
+    return _four_eyes("sign", submission, by, where)
 
 
 def _wrong_state(submission: Submission) -> str:
@@ -294,32 +332,6 @@ def _require_complete(submission: Submission) -> None:
         raise Refused(" ".join(p.in_full for p in found))
 
 
-def _freeze(submission: Submission, by: User, at: datetime) -> Revision:
-    act = _entered_on_behalf(submission, by)
-    content = canonical(kind.content(submission, on_behalf=act))
-    number = Revision.objects.filter(submission=submission).count() + 1
-    revision = Revision.objects.create(
-        submission=submission, number=number, content=content, sha256=sha256(content), on_behalf=act, by=by, at=at
-    )
-    kind.flag(submission, revision)
-    return revision
-
-
-def _entered_on_behalf(submission: Submission, by: User) -> OnBehalf | None:
-    """The act that a hand-in rests on: the sender's own, else the newest under which a cell was typed as it still
-    stands. What the unit has since typed itself is its own."""
-    acts = list(OnBehalf.objects.filter(submission=submission).select_related("by", "file").order_by("-pk"))
-    if acts and acts[0].ended_at is None and acts[0].by_id == by.pk:
-        return acts[0]
-    typed = {(c.by_id, c.version) for c in _last_changes(submission)} if acts else set()
-    return next((act for act in acts if any(w == act.by_id and v > act.version for w, v in typed)), None)
-
-
-def _last_changes(submission: Submission) -> Iterable[EntryChange]:
-    changes = EntryChange.objects.filter(submission=submission).order_by("version", "pk")
-    return {(change.line_id, change.subject_id): change for change in changes}.values()
-
-
 def _move(submission: Submission, target: State, *, move: str, at: datetime) -> None:
     """Compare-and-swap on (state, version): SQLite ignores select_for_update, so this is what holds on both."""
     handed_in_at = submission.handed_in_at
@@ -342,6 +354,7 @@ def _record(
     reason: str,
     revision: Revision | None,
     decision: Decision | None = None,
+    signature: Signature | None = None,
     details: str = "",
 ) -> None:
     before = submission.events.last()
@@ -354,13 +367,14 @@ def _record(
         "reason": reason,
         "revision_sha256": revision.sha256 if revision else "",
         "previous_hash": before.hash if before else "",
-        **_held(details),
+        **held(details),
     }
     if where := address():  # what a command does has none, and says nothing of one
         row["address"] = where
-    said = row | {"decision": decision.as_json()} if decision else row
-    chained = event_hash(submission.pk, by.pk, at, said)
-    SubmissionEvent.objects.create(submission=submission, by=by, at=at, hash=chained, decision=decision, **row)
+    chained = event_hash(submission.pk, by.pk, at, row | beside(decision, signature))
+    SubmissionEvent.objects.create(
+        submission=submission, by=by, at=at, hash=chained, decision=decision, signature=signature, **row
+    )
 
 
 def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Revision | None) -> Return | None:
@@ -368,27 +382,3 @@ def _to_mend(move: str, submission: Submission, asked: returns.Asked, latest: Re
     if move != "return" or submission.state == State.AWAITING_SIGN_OFF:
         return None
     return returns.record(submission, asked, version=submission.version + 1, of=latest)
-
-
-def _held(details: str) -> dict[str, str]:
-    """Only where there is any: events from before there was such a thing keep their hashes."""
-    return {"details_sha256": details} if details else {}
-
-
-def facts_of(event: SubmissionEvent) -> dict[str, Any]:
-    """What `event_hash` covers of a stored event, beside its report, person and moment."""
-    names = ("number", "version", "move", "from_state", "to_state", "reason", "revision_sha256", "previous_hash")
-    facts = {name: getattr(event, name) for name in names} | _held(event.details_sha256)
-    if event.address:
-        facts["address"] = event.address
-    if event.decision is not None:
-        facts["decision"] = event.decision.as_json()
-    return facts
-
-
-def event_hash(submission: int, by: int, at: datetime, row: dict[str, Any]) -> str:
-    """SHA-256 over everything the event says, the hash of the event before included. The moment counts in UTC, as
-    the database gives it back. Of an event with a decision `row` holds that too (Decision.as_json), of others there
-    is no such key."""
-    moment = at.astimezone(UTC).isoformat()
-    return sha256(canonical(row | {"submission": submission, "by": by, "at": moment}))

@@ -18,6 +18,8 @@ from .base import Inline, InlineForm, KeptAdmin, LabelledRows, PlainFields, Refu
 from .preview import preview
 from .tables import TableAdmin
 
+STEPS = ("asks_sign_off", "sign_off_way", "asks_verification", "asks_publication")
+
 
 class LineInline(Inline):
     model = FormLine
@@ -86,7 +88,10 @@ class ReportingFormAdmin(TableAdmin, RefusalInForm, KeptAdmin):
                 )
             },
         ),
-        (_("Steps of a report"), {"fields": ("asks_sign_off", "asks_verification", "asks_publication")}),
+        (
+            _("Steps of a report"),
+            {"fields": ("asks_sign_off", "sign_off_way", "asks_verification", "asks_publication")},
+        ),
     )
     list_display = [
         "code",

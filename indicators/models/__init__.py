@@ -1,6 +1,13 @@
 from .behalf import (
     OnBehalf,
 )
+from .capacities import (
+    Capacity,
+    SignOffWay,
+    SignsAs,
+    Way,
+    authorised_on,
+)
 from .catalogue import (
     Breakdown,
     Definition,
@@ -88,6 +95,7 @@ from .rounds import (
     RoundLine,
     SpecialDay,
 )
+from .signatures import Signature
 from .submissions import (
     Entry,
     EntryChange,
@@ -126,6 +134,7 @@ __all__ = [
     "Baseline",
     "Breakdown",
     "Calendar",
+    "Capacity",
     "ChangeCount",
     "Check",
     "CheckKind",
@@ -185,6 +194,9 @@ __all__ = [
     "Seal",
     "SealedHead",
     "Severity",
+    "SignOffWay",
+    "Signature",
+    "SignsAs",
     "SpecialDay",
     "Stage",
     "State",
@@ -206,4 +218,6 @@ __all__ = [
     "User",
     "ValueKind",
     "VerifierNote",
+    "Way",
+    "authorised_on",
 ]

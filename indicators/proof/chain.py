@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..calendars import show_moment
+from ..event_chain import event_hash, facts_of
 from ..models import Observation, Return, Revision, RoundLine, State, Submission, SubmissionEvent
 from ..sealing import canonical, sha256
-from ..workflow import MOVES, TRANSITIONS, event_hash, facts_of
+from ..workflow import MOVES, TRANSITIONS
 
 KNOWN = {(t.move, t.source.value, t.target.value) for t in TRANSITIONS}
 HANDED_IN = (State.SUBMITTED, State.VERIFIED)

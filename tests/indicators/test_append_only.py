@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from indicators import append_only, returns, rounds, sealing, workflow
+from indicators import append_only, event_chain, returns, rounds, sealing
 from indicators.calendars import quarter
 from indicators.clock import now
 from indicators.models import (
@@ -29,6 +29,7 @@ from indicators.models import (
     RoundEvent,
     Seal,
     SealedHead,
+    Signature,
     SubmissionEvent,
     Target,
     VerifierNote,
@@ -37,10 +38,8 @@ from indicators.proof import seals
 from tests import people
 from tests.factories import cell, enter_on_behalf, indicator, perform, type_in
 
-A_COLUMN = {
-    SubmissionEvent: "number",
+A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "number") | {
     EntryChange: "version",
-    Revision: "number",
     Observation: "decimals",
     Target: "value",
     Baseline: "value",
@@ -49,14 +48,13 @@ A_COLUMN = {
     Download: "name",
     OnBehalf: "reason",
     Seal: "heads",
-    SealedHead: "number",
     LoginEvent: "username",
-    Decision: "number",
     Publication: "n_published",
     Flags: "warnings",
     Remark: "text",
     VerifierNote: "text",
     Return: "version",
+    Signature: "signer",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline]
@@ -324,8 +322,8 @@ def broken_links(submission):
     """The numbers of the events whose hash is not that of what they say, or that do not follow the one before."""
     broken, before = [], ""
     for event in submission.events.order_by("number"):
-        said = workflow.facts_of(event)
-        is_own = event.hash == workflow.event_hash(event.submission_id, event.by_id, event.at, said)
+        said = event_chain.facts_of(event)
+        is_own = event.hash == event_chain.event_hash(event.submission_id, event.by_id, event.at, said)
         if not is_own or event.previous_hash != before:
             broken.append(event.number)
         before = event.hash
@@ -355,6 +353,7 @@ def test_a_hash_does_not_depend_on_the_zone_in_which_the_moment_was_held(provinc
         {"version": 99},
         {"revision_sha256": "0" * 64},
         {"details_sha256": "0" * 64},
+        {"signature": None},
         {"at": "2020-01-01T00:00:00+00:00"},
         {"by": "somebody else"},
     ],
@@ -378,9 +377,9 @@ def test_a_row_forged_together_with_its_hash_breaks_the_next_link(history):
     event = history.events.get(number=2)
     said = {"number": 2, "version": 99, "move": "sign", "from_state": "draft", "to_state": "draft", "reason": ""}
     said |= {"revision_sha256": "", "previous_hash": event.previous_hash}
-    forged = workflow.event_hash(history.pk, event.by_id, event.at, said)
+    forged = event_chain.event_hash(history.pk, event.by_id, event.at, said)
     with triggers_off():
-        SubmissionEvent.objects.filter(number=2).update(**said, hash=forged)
+        SubmissionEvent.objects.filter(number=2).update(**said, signature=None, hash=forged)
     assert broken_links(history) == [3]
 
 

@@ -24,13 +24,23 @@ def row(username: str, full_name: str, unit: str, role: str, **more: str) -> dic
         "role": role,
         "valid_from": "",
         "valid_until": "",
+        "capacity": "",
     } | more
 
 
+HEAD = {"capacity": "head"}
 SHEET = [
     row("nguyen.a", "Nguyễn Văn A", "LC-SKHCN", "reporter"),
     row("nguyen.a", "Nguyễn Văn A", "LC-STC", "reader", valid_from="01/07/2025"),
-    row("tran-b", "Trần Thị B", "LC-STC", "signer", email="b@laichau.gov.vn", valid_until="01/01/2027"),
+    row(
+        "tran-b",
+        "Trần Thị B",
+        "LC-STC",
+        "signer",
+        email="b@laichau.gov.vn",
+        valid_until="01/01/2027",
+        capacity="head",
+    ),
 ]
 
 
