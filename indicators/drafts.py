@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from . import bulk
 from .clock import now
 from .entry import closed_because, whom_to_call
-from .models import Entry, EntryChange, Submission, Unit, User
+from .models import Entry, EntryChange, Revision, Submission, Unit, User
 from .permissions import standing, units_imported_by
 from .refusals import Refused
 
@@ -76,6 +76,11 @@ def cell_from(content: Mapping[str, Any]) -> Cell:
     """What `as_json` wrote."""
     facts = {name: content[name] for name in FIELDS if name in content}
     return Cell(**facts | {name: Decimal(facts[name]) for name in _DECIMALS if facts.get(name) is not None})
+
+
+def frozen_cells(revision: Revision) -> dict[CellKey, Cell]:
+    """As they were handed in."""
+    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in json.loads(revision.content)["cells"]}
 
 
 def cell_of(entry: Entry) -> Cell:

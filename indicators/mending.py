@@ -1,13 +1,11 @@
 """What a reviewer's return asks for, on the unit's pages: the lines to mend with what was said of each, and what
 was changed since, for whoever signs it again."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from .drafts import EMPTY, Cell, CellKey, cell_from
+from .drafts import EMPTY, Cell, frozen_cells
 from .models import Return, Revision, State, Submission, SubmissionEvent
 from .sheet import Group, Row, in_words
 
@@ -70,7 +68,7 @@ def changes(
         return []
     code = next((event.revision_sha256 for event in events if event.version == asked.version), "")
     returned = Revision.objects.filter(submission=submission, sha256=code).order_by("-number").first()
-    before = _cells(returned) if returned else {}
+    before = frozen_cells(returned) if returned else {}
     found = [_changed(row, before.get(row.slot.key, EMPTY)) for row in rows]
     return sorted(filter(None, found), key=lambda each: not each.was_asked)
 
@@ -80,10 +78,6 @@ def _changed(row: Row, before: Cell) -> Changed | None:
         return None
     definition = row.definition
     return Changed(title(row), in_words(definition, before), in_words(definition, row.cell), row.to_mend)
-
-
-def _cells(revision: Revision) -> Mapping[CellKey, Cell]:
-    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in json.loads(revision.content)["cells"]}
 
 
 def title(row: Row) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from . import files, keys, signing, workflow
@@ -80,19 +79,10 @@ def usual(submission: Submission) -> dict[str, Any]:
 
 
 def readable(submission: Submission, number: int) -> StoredFile | None:
-    """Of the hand-in with that number; for whoever may see the report, since what is signed is handed in."""
-    signatures: QuerySet[Signature] = Signature.objects.filter(revision__submission=submission)
-    found = signatures.filter(revision__number=number).select_related("file").first()
+    """`number` is the signature's. For whoever may see the report: what is signed is handed in."""
+    found = Signature.objects.filter(revision__submission=submission, pk=number).select_related("file").first()
     return found.file if found else None
 
 
 def page_of(submission: Submission) -> str:
     return reverse("submission_signed", args=[submission.pk])
-
-
-def scan_of(signature: Signature | None) -> str:
-    """The address of the signed document; empty of a signature on the system."""
-    if signature is None or signature.file_id is None:
-        return ""
-    revision = signature.revision
-    return reverse("signed_document", args=[revision.submission_id, revision.number])

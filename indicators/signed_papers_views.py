@@ -82,11 +82,11 @@ class SignedDocumentForm(SignedPaperForm):
             self.add_error(name, _("Only signing by authorisation (TUQ.) has days of its own."))
 
     def _of_the_code(self, said: dict[str, Any]) -> None:
-        if "code" not in said:
+        if "code" not in said or bool(said["code"]) != said["bears_no_code"]:
             return
-        if not said["code"] and not said["bears_no_code"]:
+        if not said["code"]:
             self.add_error("code", _("Type the check code printed on the document, or tick that it bears none."))
-        if said["code"] and said["bears_no_code"]:
+        else:
             self.add_error("code", _("Either the document bears a check code or it bears none."))
 
     def _whole_authority(self, said: dict[str, Any]) -> None:

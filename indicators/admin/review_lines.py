@@ -1,14 +1,12 @@
 """The lines of a report on its review page: each figure as it was handed in, what stands beside it, what changed,
 and why it asks for a look."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..drafts import EMPTY, Cell, CellKey, cell_from
+from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..evidence import Attached, frozen
 from ..models import EntryState, Remark, Return, Revision, RoundLine, SubjectRule, Submission
 from ..returns import WITH_THE_UNIT
@@ -59,8 +57,7 @@ class Line:
 
 
 def cells(revision: Revision | None) -> Cells:
-    frozen: list[dict[str, Any]] = json.loads(revision.content)["cells"] if revision else []
-    return {(cell["line"], cell["subject"]): cell_from(cell) for cell in frozen}
+    return frozen_cells(revision) if revision else {}
 
 
 def lines_of(
