@@ -8,7 +8,7 @@ from . import word
 from .calendars import show_moment
 from .printed_form import Printed, heads, texts
 
-WIDTHS = (12, 62, 20, 24, 28, 30, 28, 22, 26)  # mm: what the margins leave of 297
+WIDTHS = (14, 60, 20, 24, 28, 30, 28, 22, 26)  # mm: what the margins leave of 297
 CENTRED, RIGHTWARDS = (0, 2), (3, 4, 5, 6, 7)
 HALVES = (110, 142)
 
@@ -23,16 +23,8 @@ def report_docx(page: Printed) -> bytes:
     return word.content(made)
 
 
-def _halves(made: Any) -> tuple[Any, Any]:
-    row = word.grid(made, HALVES).add_row()
-    for cell, width in zip(row.cells, HALVES, strict=True):
-        cell.width = word.Mm(width)
-        cell._tc.remove(cell.paragraphs[0]._p)  # each line brings its own
-    return row.cells
-
-
 def _head(made: Any, page: Printed) -> None:
-    left, right = _halves(made)
+    left, right = word.halves(made, HALVES)
     if page.official.superior:
         word.line(left, page.official.superior)
     for said in page.official.body:
@@ -86,7 +78,7 @@ def _narrative(made: Any, page: Printed) -> None:
 
 def _foot(made: Any, page: Printed) -> None:
     word.line(made, "", size=6)
-    left, right = _halves(made)
+    left, right = word.halves(made, HALVES)
     official = page.official
     word.line(left, _("Drawn up by"), bold=True)
     word.line(left, _("(signature, full name)"), italic=True, size=12)

@@ -93,6 +93,16 @@ def table(
     return laid
 
 
+def halves(made: Any, widths: tuple[float, float]) -> tuple[Any, Any]:
+    """Two cells side by side without a frame, never torn in two, each to be filled with lines of its own."""
+    row = grid(made, widths).add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, width in zip(row.cells, widths, strict=True):
+        cell.width = Mm(width)
+        cell._tc.remove(cell.paragraphs[0]._p)
+    return row.cells
+
+
 def grid(made: Any, widths: Sequence[float], *, style: str | None = None) -> Any:
     """Without a row yet."""
     laid = made.add_table(rows=0, cols=len(widths))
