@@ -45,7 +45,7 @@ class SignsAs(models.Model):
         max_length=150,
         blank=True,
         help_text=_(
-            "As it is printed under the capacity, for example Phó Giám đốc. Empty: the account's position."
+            "As printed under the capacity, for example Phó Giám đốc. Empty: the account's position."
         ),
     )
     authority_number = models.CharField(_("number of the authorising document"), max_length=100, blank=True)
