@@ -44,9 +44,7 @@ class SignsAs(models.Model):
         _("title when signing"),
         max_length=150,
         blank=True,
-        help_text=_(
-            "As printed under the capacity, for example Phó Giám đốc. Empty: the account's position."
-        ),
+        help_text=_("As printed under the capacity, for example Phó Giám đốc. Empty: the account's position."),
     )
     authority_number = models.CharField(_("number of the authorising document"), max_length=100, blank=True)
     authority_date = models.DateField(_("day of the authorising document"), null=True, blank=True)

@@ -134,7 +134,9 @@ class AccountResource(Resource):
             yield _("State in which capacity the signer signs.")
         if self.keeps_all:
             return
-        if instance.role not in self.gives:
+        if instance.role == Role.SIGNER and Role.SIGNER not in self.gives:
+            yield _("Whoever signs by authorisation names no signers: an authorisation is not passed on.")
+        elif instance.role not in self.gives:
             yield _("Only who administers the province gives, changes or ends this role.")
         if not instance.user._state.adding and not self._may_change(instance.user):
             sentence = _("The account %(name)s belongs to other units too; only who administers them changes it.")
