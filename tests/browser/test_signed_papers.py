@@ -1,5 +1,5 @@
-"""A commune's officer attaches what the chairman signed, with and without a script, on a phone too; the sheet that was
-signed, its code, and the reviewer who reads both."""
+"""A commune's officer attaches what the chairman signed, with and without a script, on a phone too; the sheet that
+was signed, its code, and the reviewer who reads both."""
 
 from pathlib import Path
 
