@@ -25,7 +25,6 @@ from .permissions import Standing, standing, step_holders
 from .refusals import Refused
 
 OPENED, ENDED = "behalf_opened", "behalf_ended"  # as events in the chain of a report
-SCANS = ("application/pdf", "image/png", "image/jpeg")
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,6 @@ class Shown:
 
 class _Repeated(Exception):
     """The page had been sent already: undoes what was begun."""
-
-
-def accept_scan(data: bytes, name: str) -> files.Upload:
-    """A picture of the paper with its signature, or a PDF; what is typed in Word or Excel bears no signature."""
-    upload = files.accept(data, name)
-    if upload.kind.content_type not in SCANS:
-        raise Refused(_("The scan of a signed document is a PDF, PNG or JPG file."))
-    return upload
 
 
 def enter(submission: Submission, paper: Paper, scan: files.Upload, *, by: User, key: str = "") -> bool:
@@ -169,7 +160,9 @@ def events_of(submission: Submission) -> QuerySet[Any]:
         by=OuterRef("by"),
         on_behalf__by=OuterRef("by"),
     )
-    events = submission.events.select_related("by", "decision").annotate(is_on_behalf=Exists(own))
+    events = submission.events.select_related("by", "decision", "signature__file").annotate(
+        is_on_behalf=Exists(own)
+    )
     return events.order_by("number")
 
 

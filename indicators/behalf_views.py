@@ -1,13 +1,11 @@
 """Entering on behalf of a unit: the page where a verifier begins and ends it, and the signed scan, downloaded."""
 
 import secrets
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,34 +15,16 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from . import behalf, files
-from .clock import today
 from .evidence_views import InMemory, StaffRequest
-from .fields import VietnameseDateField
-from .forms import tidy
 from .models import Submission, Unit, User
+from .paper_forms import SignedPaperForm, TidyField
 from .permissions import Standing, standing
 from .refusals import Refused
 
 
-class TidyField(forms.CharField):
-    """NFC, nothing invisible, never only spaces; what is marked as a state secret is refused."""
+class OnBehalfForm(SignedPaperForm):
+    """Why the unit cannot enter its figures, and what it signed instead."""
 
-    def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value) or "").strip()
-
-    def clean(self, value: Any) -> str:
-        text: str = super().clean(value)
-        try:
-            files.refuse_marked(name=text)
-        except Refused as refused:
-            raise ValidationError(refused.sentence) from refused
-        return text
-
-
-class PaperForm(forms.Form):
-    """What the signed document says, and its scan; `upload` is the scan once it was found fit to be kept."""
-
-    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     reason = TidyField(
         label=gettext_lazy("Why the unit cannot enter its figures itself"),
         max_length=2_000,
@@ -56,44 +36,7 @@ class PaperForm(forms.Form):
         max_length=100,
         required=False,
     )
-    signed_on = VietnameseDateField(
-        label=gettext_lazy("Signed on (day/month/year)"),
-        error_messages={"required": gettext_lazy("State on which day the document was signed.")},
-    )
-    signer = TidyField(
-        label=gettext_lazy("Signed by (full name)"),
-        max_length=150,
-        error_messages={"required": gettext_lazy("State who signed the document.")},
-    )
-    signer_title = TidyField(
-        label=gettext_lazy("Position of the signer"),
-        max_length=150,
-        error_messages={"required": gettext_lazy("State in which position the document was signed.")},
-    )
-    scan = forms.FileField(
-        label=gettext_lazy("Scan of the signed document (PDF, PNG or JPG)"),
-        allow_empty_file=True,  # refused with our own sentence
-        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
-        error_messages={"required": gettext_lazy("Choose the scan of the signed document.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.upload: files.Upload | None = None
-
-    def clean_signed_on(self) -> Any:
-        if self.cleaned_data["signed_on"] > today():
-            raise ValidationError(_("The document cannot have been signed after today."))
-        return self.cleaned_data["signed_on"]
-
-    def clean_scan(self) -> Any:
-        given = self.cleaned_data["scan"]
-        try:
-            files.refuse_size(given.size)
-            self.upload = behalf.accept_scan(given.read(), given.name)
-        except Refused as refused:
-            raise ValidationError(refused.sentence) from refused
-        return given
+    field_order = ("key", "reason", "number")
 
     @property
     def paper(self) -> behalf.Paper:
@@ -149,12 +92,12 @@ def _report(user: User, pk: int) -> Submission:
     return get_object_or_404(visible, pk=pk)
 
 
-def _blank() -> PaperForm:
-    return PaperForm(initial={"key": secrets.token_urlsafe(12)})
+def _blank() -> OnBehalfForm:
+    return OnBehalfForm(initial={"key": secrets.token_urlsafe(12)})
 
 
 def _enter(request: StaffRequest, report: Submission) -> HttpResponse:
-    posted = PaperForm(request.POST, request.FILES)
+    posted = OnBehalfForm(request.POST, request.FILES)
     if not posted.is_valid() or posted.upload is None:
         return _page(request, report, posted)
     try:
@@ -181,7 +124,7 @@ def _end(request: StaffRequest, report: Submission) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, report: Submission, form: PaperForm, *, refused: str = "", status: int = 200
+    request: StaffRequest, report: Submission, form: OnBehalfForm, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     where = standing(request.user, report)
     closed = behalf.barred(report, where)

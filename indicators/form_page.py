@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import behalf, evidence, explaining, mending, returns, workflow
+from . import behalf, check_codes, evidence, explaining, mending, returns, signed_papers, workflow
 from .acts import Outcome, blanks
 from .calendars import show_moment, window_sentence
 from .clock import now
@@ -22,6 +23,7 @@ from .entry import closed_because
 from .forms import BLANKS_REASON, WRITES_CELLS, typed_of
 from .mending import Adjusting, Changed, ToMend
 from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
+from .official import Official, desk, official
 from .permissions import Standing
 from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
 from .slots import Layout, Slot
@@ -82,6 +84,9 @@ class Page(Sheet):
     revision: str
     comment: str
     on_behalf: behalf.Shown | None
+    official: Official
+    where: Standing  # of the person who looks
+    takes_paper: bool  # a signed document may be attached now, by this person
     problems: list[Problem]
     unsettled: list[Problem]  # what stands in the draft and would block its hand-in
     outcome: Outcome | None
@@ -131,30 +136,20 @@ class Page(Sheet):
         return window_sentence(period.first_day, period.last_day)
 
     @property
-    def check_code(self) -> str:
-        return check_code(self.handed_in.sha256) if self.handed_in else ""
+    def code(self) -> str:
+        return check_codes.of(self.handed_in.sha256, self.handed_in.number) if self.handed_in else ""
 
     @property
-    def sent(self) -> SubmissionEvent | None:
-        """By whom what stands handed in was drawn up and sent."""
-        return next((e for e in self._of_this_hand_in if e.move == "submit"), None)
+    def where_to_check(self) -> str:
+        return f"{settings.BASE_URL}/check/" if self.handed_in else ""
 
     @property
-    def signed(self) -> SubmissionEvent | None:
-        """The signature on what stands handed in."""
-        return next((e for e in self._of_this_hand_in if e.move == "sign"), None)
-
-    @property
-    def is_sent_on_behalf(self) -> bool:
-        """Then the unit signed on paper."""
-        return any(h.is_on_behalf for h in self.history if h.event == self.sent)
-
-    @property
-    def _of_this_hand_in(self) -> list[SubmissionEvent]:
-        """Back to the sending: an earlier signature on the same figures is not one on this hand-in."""
-        events = [happened.event for happened in self.history] if self.handed_in else []
-        last = next((place for place, event in enumerate(events) if event.move == "submit"), -1)
-        return events[: last + 1]
+    def signs_as(self) -> str:
+        """The capacity in words, beside the button."""
+        membership = self.where.signs_as
+        if membership is None or not membership.capacity:
+            return ""
+        return ", ".join(filter(None, (membership.get_capacity_display(), membership.title)))
 
     @property
     def can_explain(self) -> bool:
@@ -216,6 +211,7 @@ def draw(
     group = group if shows_fields and 1 < len(groups) >= group else 0
     history = _history(submission)
     events = [each.event for each in history]
+    handed_in, on_behalf = None if submission.is_editable else latest, _on_behalf(submission, where, history)
     is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
@@ -236,10 +232,13 @@ def draw(
         shows_fields=shows_fields,
         version=outcome.posted.version if outcome and outcome.is_kept else submission.version,
         key=secrets.token_urlsafe(12),
-        handed_in=None if submission.is_editable else latest,
+        handed_in=handed_in,
         revision=latest.sha256 if latest else "",
         comment=outcome.posted.comment if outcome else "",
-        on_behalf=_on_behalf(submission, where, history),
+        on_behalf=on_behalf,
+        official=_official(submission, layout, history if handed_in else [], on_behalf),
+        where=where,
+        takes_paper=signed_papers.is_open(submission, user, where),
         problems=_problems(groups, outcome, group),
         unsettled=_unsettled(groups, found, group),
         outcome=outcome,
@@ -344,6 +343,16 @@ def _on_behalf(submission: Submission, where: Standing, history: list[Happened])
     """Every act left its event in the chain, and most reports have none: then nothing is asked."""
     acted = any(happened.event.move == behalf.OPENED for happened in history)
     return behalf.shown(submission, where) if acted else None
+
+
+def _official(
+    submission: Submission, layout: Layout, history: list[Happened], on_behalf: behalf.Shown | None
+) -> Official:
+    """`history` back to the sending: an earlier signature on the same figures is not one on this hand-in."""
+    events = [happened.event for happened in history]
+    last = next((place for place, event in enumerate(events) if event.move == "submit"), -1)
+    at = layout.once("desk", lambda: desk(layout.unit, submission.round.period.last_day))
+    return official(at, submission, events[: last + 1], act=on_behalf.act if on_behalf else None)
 
 
 def _problems(groups: list[Group], outcome: Outcome | None, shown: int) -> list[Problem]:

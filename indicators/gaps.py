@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from .clock import today
-from .models import Membership, ReportingForm, Role, Step, StepHolder, Succession, Unit
+from .models import Membership, ReportingForm, Role, Step, StepHolder, Succession, Unit, authorised_on
 
 
 class Gap(StrEnum):
@@ -106,10 +106,12 @@ def _people(form: ReportingForm, units: set[int]) -> _People:
     rows = StepHolder.objects.filter(form=form).order_by("pk").values_list("reporting_unit", "step", "holder")
     holders: dict[tuple[int | None, str], int] = {(unit, step): holder for unit, step, holder in rows}
     held = Membership.objects.on(today()).filter(unit__in=units | set(holders.values()), user__is_active=True)
+    held = held.annotate(acts=~Q(role=Role.SIGNER) | authorised_on(today()))
     holding: dict[tuple[int, str], set[int]] = defaultdict(set)
     belonging: dict[int, set[int]] = defaultdict(set)
-    for unit, role, user in held.order_by("pk").values_list("unit", "role", "user"):
-        holding[unit, role].add(user)
+    for unit, role, user, acts in held.order_by("pk").values_list("unit", "role", "user", "acts"):
+        if acts:
+            holding[unit, role].add(user)
         belonging[unit].add(user)
     return _People(holding, belonging, holders)
 

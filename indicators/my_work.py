@@ -28,6 +28,7 @@ from .models import (
     Unit,
     UnitSlice,
     User,
+    authorised_on,
 )
 from .returns import WITH_THE_UNIT
 from .tree import Tree
@@ -125,13 +126,11 @@ class MyWork:
 
 def my_work(user: User) -> MyWork:
     """Due first, what has no due date last; what is finished stands apart, newest first."""
-    roles = set(
-        Membership.objects.on(today())
-        .filter(user=user, role__in=[Role.REPORTER, Role.SIGNER])
-        .order_by("pk")
-        .values_list("role", "unit")
-    )
-    own = {unit for _role, unit in roles}
+    held = Membership.objects.on(today()).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER])
+    held = held.annotate(acts=Q(role=Role.REPORTER) | authorised_on(today()))
+    rows = list(held.order_by("pk").values_list("role", "unit", "acts"))
+    roles = {(role, unit) for role, unit, acts in rows if acts}
+    own = {unit for _role, unit, _acts in rows}
     reports = list(_reports(user))
     if any(report.round.is_archival for report in reports):
         roles |= _of_predecessors(roles)

@@ -34,6 +34,7 @@ from .models import (
     Submission,
     SubmissionEvent,
     User,
+    authorised_on,
 )
 from .models.notices import OF_A_RETURN
 from .models.submissions import HOLDING
@@ -350,6 +351,8 @@ def _held(role: Role, path: str, day: date) -> Q:
     """The role on the day, along one path: to be asked in one filter(), so that all of it is about one row."""
     lasts = Q(**{f"{path}__valid_until__isnull": True}) | Q(**{f"{path}__valid_until__gt": day})
     held = lasts & Q(**{f"{path}__role": role, f"{path}__valid_from__lte": day})
+    if role == Role.SIGNER:
+        held &= authorised_on(day, f"{path}__")
     if path == OF_SUCCESSORS:
         held &= Q(round__is_archival=True, unit__to_successors__effective_on__lte=day)
     if path == OF_HOLDERS:

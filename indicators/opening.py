@@ -118,6 +118,7 @@ def open_round(
             "asking_document": asking_document,
             "is_illustrative": is_illustrative,
             "asks_sign_off": form.asks_sign_off,
+            "sign_off_way": form.sign_off_way,
             "asks_verification": form.asks_verification,
             "asks_publication": form.asks_publication,
             "counting_figure": form.counting_figure,

@@ -20,6 +20,7 @@ class Standing:
     approves: bool
     belongs: bool  # any membership in the reporting unit
     on_behalf: bool = False  # enters for the unit now, as one of those who verify it; counts as `reports`
+    signs_as: Membership | None = None  # by which he or she signs; one that may sign today before any other
 
     @property
     def works_on_it(self) -> bool:
@@ -53,20 +54,30 @@ def standing(user: User, submission: Submission) -> Standing:
     """Two queries: the user's memberships of today, and who holds the form's steps for this unit; one more for
     the successors of an ended unit, whose people type its figures of the past, and one for those who verify a
     report that waits for its unit: they may be entering on its behalf."""
-    mine = set(Membership.objects.on(today()).filter(user=user).values_list("role", "unit"))
+    held = list(Membership.objects.on(today()).filter(user=user).order_by("valid_from", "pk"))
+    mine = {(each.role, each.unit_id) for each in held}
     holders = step_holders(submission)
     units = {submission.unit_id, *_successors(submission)}
     verifies = (Role.VERIFIER, holders.get("verify")) in mine
     belongs = any(member_of in units for _, member_of in mine)
     on_behalf = verifies and not belongs and _enters_on_behalf(user, submission)
+    signs_as = _signs_as(held, submission, units)
     return Standing(
         reports=on_behalf or any((Role.REPORTER, unit) in mine for unit in units),
-        signs=any((Role.SIGNER, unit) in mine for unit in units),
+        signs=signs_as is not None,
         verifies=verifies,
         approves=(Role.APPROVER, holders.get("approve")) in mine,
         belongs=belongs,
         on_behalf=on_behalf,
+        signs_as=signs_as,
     )
+
+
+def _signs_as(held: list[Membership], submission: Submission, units: set[int]) -> Membership | None:
+    """Of several the one that may sign today, then the unit's own, then the newest."""
+    signing = [each for each in held if each.role == Role.SIGNER and each.unit_id in units]
+    day, own = today(), submission.unit_id
+    return max(signing, key=lambda m: (m.may_sign_on(day), m.unit_id == own, m.valid_from, m.pk), default=None)
 
 
 def _enters_on_behalf(user: User, submission: Submission) -> bool:

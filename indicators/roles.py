@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from .clock import today
-from .models import Membership, Role, Unit, UnitKind, User
+from .models import Capacity, Membership, Role, Unit, UnitKind, User
 
 APP = "indicators"
 LOOK = ("view",)
@@ -153,6 +153,13 @@ def units_named_by(user: User) -> QuerySet[Unit]:
     names of units are no secret; anybody else those that he or she administers."""
     keeps = user.has_perm("indicators.change_reportingform")
     return Unit.objects.all() if keeps else Unit.objects.visible_to(user)
+
+
+def given_by(user: User) -> tuple[Role, ...]:
+    """What the administrator of a unit gives there. Whoever signs by authorisation names no signer: an
+    authorisation may not be passed on (domain.md 21)."""
+    mine = Membership.objects.on(today()).filter(user=user, role=Role.SIGNER, capacity=Capacity.AUTHORISED)
+    return tuple(role for role in GIVEN_BY_A_UNIT if role != Role.SIGNER or not mine.exists())
 
 
 def administers_province(user: User) -> bool:

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import accounts, appointments, contact, kept
 from .appointments import Officer
-from .behalf_views import TidyField
 from .clock import today
 from .evidence_views import StaffRequest
 from .fields import VietnameseDateField
 from .models import Membership, Unit, User
+from .paper_forms import TidyField
 from .refusals import Refused
 from .resources.people import USERNAME
 from .wording import state_of, timing

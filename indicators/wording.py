@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from . import check_codes
 from .calendars import show_day
 from .clock import today
 from .models import AdjustmentKind, Round, State, Submission, SubmissionEvent
@@ -106,6 +107,9 @@ def deed(event: SubmissionEvent, *, is_on_behalf: bool = False) -> str:
             return _("Report sent on behalf of the unit")
         waits = event.to_state == State.AWAITING_SIGN_OFF
         return _("Sent for signature") if waits else _("Report sent")
+    if event.signature and event.signature.signed_on:
+        said = {"number": event.signature.number, "date": show_day(event.signature.signed_on)}
+        return _("Signed off by document %(number)s of %(date)s, and sent") % said
     if event.decision:
         said = {"number": event.decision.number, "date": show_day(event.decision.decided_on)}
         return _("Approved by decision %(number)s of %(date)s") % said
@@ -120,5 +124,5 @@ def reopened_for(kind: str | None) -> str:
 
 
 def check_code(sha256: str) -> str:
-    """Short enough to be compared by eye on paper and screen; of nothing it is nothing."""
-    return f"{sha256[:4]}…{sha256[-4:]}" if sha256 else ""
+    """Short enough to be compared by eye on paper and screen."""
+    return check_codes.short(sha256)

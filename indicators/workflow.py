@@ -8,6 +8,8 @@ that order, and then has exactly these effects:
 - submit: the content is frozen into a revision, with what the queue flags of it, and an entry on behalf of the unit
   ends; sent by the person who entered on behalf it goes straight to `submitted`, since the signature is on the
   paper whose scan the act holds;
+- sign: who signed, in which capacity and by which document is frozen (signing.py), and the event covers it; by an
+  attached document (`paper`) whoever enters for the unit may do it too, since the signature stands on the paper;
 - reaching `submitted` for the first time: handed_in_at is set (completeness and timeliness read it);
 - return by a reviewer, and reopening as it was asked for (adjustments.py): what it asks of the unit, and by when,
   is frozen (returns.py), and the event holds its hash;
@@ -21,7 +23,6 @@ Moves between editable states change nothing else: old observations stand until 
 leaves the state where it is (behalf.py, adjustments.py) joins the same chain through note().
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,30 +32,30 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import assessed, notifications, returns
+from . import assessed, hand_in, notifications, returns, signing
 from . import figures_kind as kind
 from .calendars import show_moment
-from .chaining import event_hash, held
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
+from .event_chain import beside, event_hash, held
 from .four_eyes import BOUND_TO_CONTENT, barred_by, said_of
 from .models import (
     AdjustmentRequest,
     Decision,
-    EntryChange,
     OnBehalf,
     Return,
     Revision,
     Role,
+    Signature,
     State,
     Submission,
     SubmissionEvent,
     User,
+    Way,
 )
 from .permissions import Standing, standing
 from .refusals import ContentChanged, Refused
-from .sealing import canonical, sha256
 from .source import address
 
 
@@ -70,6 +71,7 @@ class Transition:
     sign_off: bool | None = None
     verification: bool | None = None
     on_behalf: bool | None = None
+    by_paper: bool = False  # by an attached signed document
 
     def is_open_to(self, where: Standing) -> bool:
         return where.holds(self.role) and self.on_behalf in (None, where.on_behalf)
@@ -91,6 +93,8 @@ TRANSITIONS = (
     Transition("submit", D, S, Role.REPORTER, sign_off=False),
     Transition("submit", R, S, Role.REPORTER, sign_off=False),
     Transition("sign", A, S, Role.SIGNER),
+    Transition("sign", A, S, Role.SIGNER, by_paper=True),
+    Transition("sign", A, S, Role.REPORTER, by_paper=True),
     Transition("return", A, R, Role.SIGNER),
     Transition("return", S, R, Role.VERIFIER, verification=True),
     Transition("return", S, R, Role.APPROVER, verification=False),
@@ -127,6 +131,11 @@ def refusals(submission: Submission, user: User, where: Standing | None = None) 
     return {move: _bar(move, submission, user, where) for move in MOVES}
 
 
+def paper_bar(submission: Submission, user: User, where: Standing) -> str | None:
+    """As `refusals`, of signing off by an attached document."""
+    return _bar("sign", submission, user, where, by_paper=True)
+
+
 def open_transitions(submission: Submission, user: User) -> list[str]:
     return [move for move, sentence in refusals(submission, user).items() if sentence is None]
 
@@ -147,14 +156,17 @@ def perform(
     revision: str | None = None,
     decision: Decision | None = None,
     asked: returns.Asked | None = None,
+    paper: signing.Paper | None = None,
 ) -> Submission:
     """Carries out one move, or raises Refused with the sentence. `revision` is the SHA-256 of the content that the
     deciding person read, of a reviewer `what_stands`; without it nothing is signed, verified or approved.
     `decision` is the document by which many reports are approved together (deciding.py), `asked` what a
-    return or reopening asks of the unit."""
+    return or reopening asks of the unit, `paper` the signed document by which a report is signed off, in place of
+    the button."""
     submission = lock(submission)
-    where = standing(by, submission)
-    if sentence := _bar(move, submission, by, where):
+    where, by_paper = standing(by, submission), paper is not None
+    sentence = _bar(move, submission, by, where, by_paper=by_paper) or _own_name(submission, by, where, paper)
+    if sentence:
         raise Refused(sentence, standing=_standing(sentence, submission))
     comment = comment.strip()
     if move in NEEDS_REASON and not comment:
@@ -165,11 +177,14 @@ def perform(
     at = now()
     if move == "submit":
         _require_complete(submission)
-        latest = _freeze(submission, by, at)
+        latest = hand_in.freeze(submission, by, at)
         OnBehalf.objects.open().filter(submission=submission).update(ended_at=at, ended_by=by)
-    target = _transition(move, submission, where).target
+    target = _transition(move, submission, where, by_paper=by_paper).target
     _move(submission, target, move=move, at=at)
-    to_mend = _to_mend(move, submission, asked, latest)
+    signature = None
+    if move == "sign" and latest:
+        signature = signing.record(latest, membership=where.signs_as, by=by, paper=paper)
+    to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
     _record(
         move,
         submission,
@@ -179,6 +194,7 @@ def perform(
         reason=comment,
         revision=latest,
         decision=decision,
+        signature=signature,
         details=to_mend.sha256 if to_mend else "",
     )
     if move == "approve" and latest:
@@ -233,38 +249,62 @@ def latest_revision(submission: Submission) -> Revision | None:
     return Revision.objects.filter(submission=submission).order_by("-number").first()
 
 
-def _table(move: str, submission: Submission) -> list[Transition]:
+def _table(move: str, submission: Submission, *, by_paper: bool = False) -> list[Transition]:
     """The rows for a move that hold in the submission's round."""
     asks = submission.round
     return [
         t
         for t in TRANSITIONS
         if t.move == move
+        and t.by_paper == by_paper
         and t.sign_off in (None, asks.asks_sign_off)
         and t.verification in (None, asks.asks_verification)
     ]
 
 
-def _transition(move: str, submission: Submission, where: Standing) -> Transition:
-    rows = _table(move, submission)
+def _transition(move: str, submission: Submission, where: Standing, *, by_paper: bool) -> Transition:
+    rows = _table(move, submission, by_paper=by_paper)
     return next(t for t in rows if t.source == submission.state and t.is_open_to(where))
 
 
-def _bar(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    """Role, then state, then the gate of entry or the round's lock, then four eyes; None where nothing bars."""
-    mine = [t for t in _table(move, submission) if t.is_open_to(where)]
+def _bar(move: str, submission: Submission, user: User, where: Standing, *, by_paper: bool = False) -> str | None:
+    """Role, then state, then the gate of entry or the round's lock, then how it may be signed and four eyes; None
+    where nothing bars."""
+    table = _table(move, submission, by_paper=by_paper)
+    mine = [t for t in table if t.is_open_to(where)]
     if not mine:
         return str(WHO[move])
     here = [t for t in mine if t.source == submission.state]
     if not here:
-        elsewhere = any(t.source == submission.state for t in _table(move, submission))
+        elsewhere = any(t.source == submission.state for t in table)
         return str(WHO[move]) if elsewhere else _wrong_state(submission)
     if move == "submit" or (submission.round.is_locked and move not in OPEN_WHEN_LOCKED):
         return closed_because(submission)
     if move == "reopen" and AdjustmentRequest.objects.open().filter(submission=submission).exists():
         return _("An adjustment of this report has been asked for: accept or decline that request.")
+    if move == "sign" and (sentence := signing.way_bar(submission.round, Way.PAPER if by_paper else Way.SYSTEM)):
+        return sentence
+    if by_paper:  # the signer is whom the paper names
+        return None
+    return _signing_bar(move, where) or _four_eyes(move, submission, user, where)
+
+
+def _signing_bar(move: str, where: Standing) -> str | None:
+    return signing.capacity_bar(where.signs_as) if move == "sign" else None
+
+
+def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -> str | None:
     bar = barred_by(move, submission, user, where)
     return said_of(bar, move) if bar else None
+
+
+def _own_name(submission: Submission, by: User, where: Standing, paper: signing.Paper | None) -> str | None:
+    """Whoever attaches a paper that he or she signed is asked what the button would ask."""
+    if paper is None or not paper.names(by):
+        return None
+    if not where.signs:
+        return _("The document names the person who attaches it, who is no signer of the unit.")
+    return _four_eyes("sign", submission, by, where)
 
 
 def _wrong_state(submission: Submission) -> str:
@@ -303,32 +343,6 @@ def _require_complete(submission: Submission) -> None:
         raise Refused(" ".join(p.in_full for p in found))
 
 
-def _freeze(submission: Submission, by: User, at: datetime) -> Revision:
-    act = _entered_on_behalf(submission, by)
-    content = canonical(kind.content(submission, on_behalf=act))
-    number = Revision.objects.filter(submission=submission).count() + 1
-    revision = Revision.objects.create(
-        submission=submission, number=number, content=content, sha256=sha256(content), on_behalf=act, by=by, at=at
-    )
-    kind.flag(submission, revision)
-    return revision
-
-
-def _entered_on_behalf(submission: Submission, by: User) -> OnBehalf | None:
-    """The act that a hand-in rests on: the sender's own, else the newest under which a cell was typed as it still
-    stands. What the unit has since typed itself is its own."""
-    acts = list(OnBehalf.objects.filter(submission=submission).select_related("by", "file").order_by("-pk"))
-    if acts and acts[0].ended_at is None and acts[0].by_id == by.pk:
-        return acts[0]
-    typed = {(c.by_id, c.version) for c in _last_changes(submission)} if acts else set()
-    return next((act for act in acts if any(w == act.by_id and v > act.version for w, v in typed)), None)
-
-
-def _last_changes(submission: Submission) -> Iterable[EntryChange]:
-    changes = EntryChange.objects.filter(submission=submission).order_by("version", "pk")
-    return {(change.line_id, change.subject_id): change for change in changes}.values()
-
-
 def _move(submission: Submission, target: State, *, move: str, at: datetime) -> None:
     """Compare-and-swap on (state, version): SQLite ignores select_for_update, so this is what holds on both."""
     handed_in_at = submission.handed_in_at
@@ -351,6 +365,7 @@ def _record(
     reason: str,
     revision: Revision | None,
     decision: Decision | None = None,
+    signature: Signature | None = None,
     details: str = "",
 ) -> None:
     before = submission.events.last()
@@ -367,9 +382,10 @@ def _record(
     }
     if where := address():  # what a command does has none, and says nothing of one
         row["address"] = where
-    said = row | {"decision": decision.as_json()} if decision else row
-    chained = event_hash(submission.pk, by.pk, at, said)
-    SubmissionEvent.objects.create(submission=submission, by=by, at=at, hash=chained, decision=decision, **row)
+    chained = event_hash(submission.pk, by.pk, at, row | beside(decision, signature))
+    SubmissionEvent.objects.create(
+        submission=submission, by=by, at=at, hash=chained, decision=decision, signature=signature, **row
+    )
 
 
 def _to_mend(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from indicators.calendars import period_name
 from indicators.models import Definition, Observation, OverUnits, Publication, SubjectRule
+from indicators.sealing import sha256
 from indicators.wording import check_code
-from indicators.workflow import sha256
 
 from . import two_figures
 from .figures import Coverage, Standing, Sums

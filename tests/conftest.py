@@ -70,6 +70,12 @@ class UnknownVariable(str):
         return ""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _uploads_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a test keeps without a folder of its own (`media`), as the demonstration does, never lands in ours."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(autouse=True)
 def _shuffle_unordered(monkeypatch: pytest.MonkeyPatch) -> None:
     fetch = QuerySet._fetch_all

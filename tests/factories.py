@@ -215,3 +215,9 @@ def enter_on_behalf(submission: Submission, *, by: User, reason: str = "Mưa lũ
     scan = files.accept(PNG, "công văn.png")
     behalf.enter(submission, behalf.Paper(reason=reason, **usual | said), scan, by=by)
     return Submission.objects.select_related("round__form", "round__period", "unit").get(pk=submission.pk)
+
+
+def signed_paper(file=None, **said) -> dict:
+    """What the usual signed document says, as facts of signing.Paper; `said` departs from it."""
+    usual = {"number": "45/BC-SKHCN", "signed_on": today(), "signer": "Nguyễn Văn Hùng", "title": "Phó Giám đốc"}
+    return usual | {"capacity": "deputy", "file": file} | said

@@ -18,6 +18,8 @@ from .base import Inline, InlineForm, KeptAdmin, LabelledRows, PlainFields, Refu
 from .preview import preview
 from .tables import TableAdmin
 
+STEPS = ("asks_sign_off", "sign_off_way", "asks_verification", "asks_publication")
+
 
 class LineInline(Inline):
     model = FormLine
@@ -90,7 +92,7 @@ class ReportingFormAdmin(TableAdmin, RefusalInForm, KeptAdmin):
             _("Steps of a report"),
             {
                 "fields": (
-                    "asks_sign_off",
+                    ("asks_sign_off", "sign_off_way"),
                     "asks_verification",
                     "asks_publication",
                     ("counting_figure", "days_to_explain"),

@@ -23,13 +23,18 @@ from ..clock import today
 from ..models import BEFORE_PUBLICATION, Membership, Role, Unit, UnitKind, User
 from ..refusals import Refused
 from ..resources import AccountResource
-from ..roles import GIVEN_BY_A_UNIT
-from .account_forms import AddAccountForm, ChangeAccountForm, GivenPasswordForm
+from ..roles import GIVEN_BY_A_UNIT, given_by
+from .account_forms import (
+    OF_A_SIGNER,
+    AddAccountForm,
+    ChangeAccountForm,
+    GivenPasswordForm,
+    MembershipForm,
+)
 from .base import (
-    Inline,
-    InlineForm,
     KeptAdmin,
     LabelledRows,
+    PlainFields,
     Scoped,
     in_scope,
     keeps_all_accounts,
@@ -68,20 +73,8 @@ def keeps(request: HttpRequest, account: User) -> bool:
 
 
 def offered_roles(request: HttpRequest) -> list[tuple[str, Any]]:
-    return [(r.value, r.label) for r in Role if keeps_all_accounts(request) or r in GIVEN_BY_A_UNIT]
-
-
-class MembershipForm(InlineForm):
-    """A membership whose role the asking person may not give is only shown."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        role: Any = self.fields.get("role")
-        if role is None or not self.instance.pk or self.instance.role in dict(role.choices):
-            return
-        role.choices = [*role.choices, (self.instance.role, self.instance.get_role_display())]
-        for field in self.fields.values():
-            field.disabled = True
+    given = tuple(Role) if keeps_all_accounts(request) else given_by(person(request))
+    return [(r.value, r.label) for r in Role if r in given]
 
 
 class Memberships(Scoped):
@@ -114,8 +107,11 @@ class MembershipFormSet(LabelledRows):
     }
 
 
-class MembershipInline(Memberships, Inline):
+class MembershipInline(Memberships, PlainFields, admin.StackedInline):
+    """Ends in an empty one, as every inline does (base.py)."""
+
     model = Membership
+    fields = [("unit", "role"), ("valid_from", "valid_until"), "is_contact", *OF_A_SIGNER]
     form = MembershipForm
     formset = MembershipFormSet
     extra = 1
@@ -338,8 +334,12 @@ def lacking(account: User) -> list[str]:
 class MembershipAdmin(TableAdmin, Memberships, KeptAdmin):
     resource_classes = [AccountResource]
     form = MembershipForm
-    list_display = ["user", "role", "in_unit", "is_contact", "valid_from", "valid_until"]
-    list_filter = ["role", "is_contact", ForceFilter]
+    fieldsets = (
+        (None, {"fields": ["user", ("unit", "role"), ("valid_from", "valid_until"), "is_contact"]}),
+        (_("Of whoever signs off"), {"fields": OF_A_SIGNER}),
+    )
+    list_display = ["user", "role", "signs_in", "in_unit", "is_contact", "valid_from", "valid_until"]
+    list_filter = ["role", "capacity", "is_contact", ForceFilter]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__full_name", "unit__slices__name"]
     ordering = ["user__username", "role", "pk"]
@@ -351,6 +351,10 @@ class MembershipAdmin(TableAdmin, Memberships, KeptAdmin):
     @admin.display(description=_("unit"), ordering="unit_sort")
     def in_unit(self, membership: Membership) -> str:
         return str(membership.unit)
+
+    @admin.display(description=_("signs as"), ordering="capacity")
+    def signs_in(self, membership: Membership) -> str:
+        return membership.signs_in
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":

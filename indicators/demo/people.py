@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
 from indicators import bulk
-from indicators.models import Membership, Role, Unit, User
+from indicators.models import Capacity, Membership, Role, Unit, User
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Account:
     hint: str
     enters_admin: bool = False
     is_contact: bool = False
+    capacity: str = ""  # of a signer
+    title: str = ""
 
 
 def _reports(*codes: str) -> tuple[tuple[str, str], ...]:
@@ -43,7 +46,9 @@ ACCOUNTS = (
         "Nguyễn Văn Hùng",
         "Phó Giám đốc Sở Khoa học và Công nghệ",
         _signs("LC-SKHCN"),
-        "đọc báo cáo vừa trình, ký duyệt và gửi",
+        "đọc báo cáo vừa trình, ký duyệt và gửi (ký thay Giám đốc: KT.)",
+        capacity=Capacity.DEPUTY,
+        title="Phó Giám đốc",
     ),
     Account(
         "contact-skhcn",
@@ -104,7 +109,9 @@ ACCOUNTS = (
         "Tẩn A Sài",
         "Phó Chủ tịch UBND phường Đoàn Kết",
         _signs("03388"),
-        "ký duyệt báo cáo của phường",
+        "ký duyệt báo cáo của phường (ký thay Chủ tịch: KT.)",
+        capacity=Capacity.DEPUTY,
+        title="Phó Chủ tịch",
     ),
     Account(
         "reporter-vnpt",
@@ -133,6 +140,7 @@ ACCOUNTS = (
         "Lãnh đạo ký thay các ngành",
         _signs(*AGENCIES),
         "ký duyệt báo cáo của các ngành",
+        capacity=Capacity.HEAD,
     ),
 )
 ADMIN = Account("admin", "Quản trị hệ thống", "", (), "danh mục, biểu mẫu, đợt báo cáo, tài khoản", True)
@@ -145,7 +153,7 @@ def open_accounts(units: dict[str, Unit], password: str) -> None:
     for account in ACCOUNTS:
         user = _account(account, hashed)
         for code, role in account.roles:
-            _join(user, [units[code]], role, is_contact=account.is_contact)
+            _join(user, [units[code]], role, is_contact=account.is_contact, **_capacity(account, role))
     _account(ADMIN, hashed, is_superuser=True)
 
 
@@ -154,7 +162,11 @@ def open_extras(units: Iterable[Unit]) -> None:
     everywhere = list(units)
     nobody = make_password(None)
     _join(_account(EXTRA_REPORTER, nobody), everywhere, Role.REPORTER)
-    _join(_account(EXTRA_SIGNER, nobody), everywhere, Role.SIGNER)
+    _join(_account(EXTRA_SIGNER, nobody), everywhere, Role.SIGNER, capacity=Capacity.HEAD)
+
+
+def _capacity(account: Account, role: str) -> dict[str, str]:
+    return {"capacity": account.capacity, "title": account.title} if role == Role.SIGNER else {}
 
 
 def _account(account: Account, hashed: str, **rights: bool) -> User:
@@ -167,7 +179,7 @@ def _account(account: Account, hashed: str, **rights: bool) -> User:
     return User.objects.update_or_create(username=account.name, defaults=facts | rights)[0]
 
 
-def _join(user: User, units: list[Unit], role: str, **facts: bool) -> None:
+def _join(user: User, units: list[Unit], role: str, **facts: Any) -> None:
     known = set(user.memberships.filter(role=role).order_by("pk").values_list("unit", flat=True))
     new = (Membership(user=user, unit=u, role=role, **facts) for u in units if u.pk not in known)
     bulk.create_kept(Membership, new)

@@ -7,7 +7,7 @@
 Whatever hangs a file on something (evidence, a signed scan) goes through these; nothing here knows what a file is
 for."""
 
-from .accepting import Upload, accept, refuse_size
+from .accepting import Upload, accept, accept_scan, refuse_size
 from .checking import Findings, check, remove_orphans
 from .marking import is_marked_name, refuse_marked
 from .serving import FileDamaged, answer, log
@@ -19,6 +19,7 @@ __all__ = [
     "NoRoom",
     "Upload",
     "accept",
+    "accept_scan",
     "answer",
     "check",
     "discard",

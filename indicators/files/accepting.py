@@ -40,6 +40,9 @@ class Kind(Enum):
         return self.value[1]
 
 
+SCANS = (Kind.PDF, Kind.PNG, Kind.JPG)
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file that may be kept: its name without a path, in NFC, ending as its content does."""
@@ -63,6 +66,14 @@ def accept(data: bytes, name: str) -> Upload:
     kind = _kind_of(data, name)
     _refuse_marked_content(kind, data)
     return Upload(_ended(name, kind), kind, data)
+
+
+def accept_scan(data: bytes, name: str) -> Upload:
+    """A picture of the paper with its signature, or a PDF; what is typed in Word or Excel bears no signature."""
+    upload = accept(data, name)
+    if upload.kind not in SCANS:
+        raise Refused(_("The scan of a signed document is a PDF, PNG or JPG file."))
+    return upload
 
 
 def refuse_size(size: int) -> None:

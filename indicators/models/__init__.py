@@ -11,6 +11,13 @@ from .assessments import (
 from .behalf import (
     OnBehalf,
 )
+from .capacities import (
+    Capacity,
+    SignOffWay,
+    SignsAs,
+    Way,
+    authorised_on,
+)
 from .catalogue import (
     Breakdown,
     Definition,
@@ -99,6 +106,7 @@ from .rounds import (
     RoundLine,
     SpecialDay,
 )
+from .signatures import Signature
 from .submissions import (
     Entry,
     EntryChange,
@@ -142,6 +150,7 @@ __all__ = [
     "Baseline",
     "Breakdown",
     "Calendar",
+    "Capacity",
     "ChangeCount",
     "Check",
     "CheckKind",
@@ -203,6 +212,9 @@ __all__ = [
     "Seal",
     "SealedHead",
     "Severity",
+    "SignOffWay",
+    "Signature",
+    "SignsAs",
     "SpecialDay",
     "Stage",
     "State",
@@ -224,4 +236,6 @@ __all__ = [
     "User",
     "ValueKind",
     "VerifierNote",
+    "Way",
+    "authorised_on",
 ]

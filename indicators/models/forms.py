@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .. import calendars
+from .capacities import SignOffWay
 from .catalogue import Indicator
 from .history import recorded
 from .units import Unit
@@ -63,6 +64,9 @@ class ReportingForm(models.Model):
     contact = models.CharField(_("whom to call"), max_length=200)
     units = models.ManyToManyField(Unit, related_name="forms", verbose_name=_("units that report"))
     asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"), default=True)
+    sign_off_way = models.CharField(
+        _("how it is signed off"), max_length=10, choices=SignOffWay, default=SignOffWay.BOTH
+    )
     asks_verification = models.BooleanField(_("asks for verification"), default=True)
     asks_publication = models.BooleanField(_("publication is a step of its own"), default=False)
     counting_figure = models.CharField(

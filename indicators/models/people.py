@@ -7,10 +7,12 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
 
 from ..clock import today
+from .capacities import SignsAs, authorised_on
 from .catalogue import FEWEST_COMPANIES, Breakdown
 from .history import OfAccounts, Sourced, recorded
 from .units import BEGINNING, Unit, UnitKind, UnitSlice
@@ -85,6 +87,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> "MembershipQuerySet":
         return self.filter(valid_from__lte=day).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
 
+    def that_sign(self, day: date) -> "MembershipQuerySet":
+        """Whose holder may sign off on the day: an authorisation that is over lets nobody."""
+        return self.on(day).filter(authorised_on(day), role=Role.SIGNER)
+
     def from_today(self) -> "MembershipQuerySet":
         """In force today or later."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today()))
@@ -98,8 +104,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return known.filter(Q(role__in=BEFORE_PUBLICATION) | of_province)
 
 
-class Membership(models.Model):
-    """One role of one account in one unit, from a day until the day before `valid_until`."""
+class Membership(SignsAs):
+    """One role of one account in one unit, from a day until the day before `valid_until`. Of a signer it says in
+    which capacity he or she signs, which nobody passes on: signers are named by administrators alone."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("account"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
@@ -115,11 +122,13 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
     history = recorded(history_change_reason_field=models.TextField(null=True))
 
-    class Meta:
+    class Meta(SignsAs.Meta):
+        abstract = False
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["user", "unit", "role", "valid_from", "pk"]
         constraints = [
+            *SignsAs.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "unit", "role", "valid_from"],
                 name="one_membership_a_role_and_day",
@@ -130,10 +139,33 @@ class Membership(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 violation_error_message=_("A membership ends after the day it began."),
             ),
+            models.CheckConstraint(
+                name="membership_capacity_is_a_signers",
+                condition=Q(role=Role.SIGNER)
+                | Q(capacity="", title="", authority_number="", authority_date__isnull=True),
+                violation_error_message=_("Only whoever signs off for the unit signs in a capacity."),
+            ),
+            models.CheckConstraint(
+                name="membership_authorisation_lies_within",
+                condition=Q(authorised_from__isnull=True)
+                | Q(authorised_to__isnull=True)
+                | (
+                    Q(authorised_from__gte=F("valid_from"))
+                    & (Q(valid_until__isnull=True) | Q(authorised_to__lt=F("valid_until")))
+                ),
+                violation_error_message=_("An authorisation lies within the days of the membership."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+    @property
+    def signs_in(self) -> str:
+        """The capacity in words; of a signer before it was asked for, that it is not stated."""
+        if self.role != Role.SIGNER:
+            return ""
+        return self.get_capacity_display() or gettext("Not stated")
 
 
 @dataclass(frozen=True)

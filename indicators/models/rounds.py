@@ -11,6 +11,7 @@ from ..calendars import period_name
 from ..clock import now
 from ..fields import FoldedField
 from ..source import address
+from .capacities import SignOffWay
 from .catalogue import Definition, Indicator
 from .forms import Calendar, CountingFigure, ReportingForm, SubjectRule
 from .history import recorded
@@ -93,6 +94,9 @@ class Round(models.Model):
         _("illustration"), default=False, help_text=_("Made-up figures; every page that shows them says so.")
     )
     asks_sign_off = models.BooleanField(_("asks for sign-off by the unit's leader"))
+    sign_off_way = models.CharField(
+        _("how it is signed off"), max_length=10, choices=SignOffWay, default=SignOffWay.BOTH
+    )
     asks_verification = models.BooleanField(_("asks for verification"))
     asks_publication = models.BooleanField(_("publication is a step of its own"))
     counting_figure = models.CharField(

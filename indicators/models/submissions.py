@@ -293,7 +293,7 @@ class Revision(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
     content = models.TextField()
-    sha256 = models.CharField(_("check code"), max_length=64)
+    sha256 = models.CharField(_("check code"), max_length=64, db_index=True)
     on_behalf = models.ForeignKey(
         "OnBehalf", models.PROTECT, null=True, related_name="revisions", verbose_name=_("entered on behalf")
     )
@@ -311,8 +311,8 @@ class Revision(models.Model):
 
 
 class SubmissionEvent(models.Model):
-    """Append-only: one move of a submission; `hash` covers the row, the decision where there is one, and the hash
-    of the event before."""
+    """Append-only: one move of a submission; `hash` covers the row, the decision and the signature where there are
+    such, and the hash of the event before."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
@@ -327,6 +327,9 @@ class SubmissionEvent(models.Model):
     revision_sha256 = models.CharField(_("check code"), max_length=64, blank=True)
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, related_name="events", verbose_name=_("decision on a round")
+    )
+    signature = models.OneToOneField(
+        "Signature", models.PROTECT, null=True, related_name="event", verbose_name=_("signature")
     )
     details_sha256 = models.CharField(_("check code of what was written with it"), max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)

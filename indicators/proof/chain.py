@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..adjustments import deciding_move
 from ..assessed import ACTS, explained_in, said_in
 from ..calendars import show_moment
-from ..chaining import event_hash, facts_of
+from ..event_chain import event_hash, facts_of
 from ..models import (
     AdjustmentRequest,
     Assessment,

@@ -55,7 +55,7 @@ def _with_rows(batch: list[Submission]) -> list[History]:
     found = {report.pk: History(report) for report in batch}
     for event in (
         SubmissionEvent.objects.filter(submission__in=found)
-        .select_related("decision")
+        .select_related("decision", "signature__file")
         .order_by("submission", "number")
     ):
         found[event.submission_id].events.append(event)

@@ -13,7 +13,7 @@ from ..calendars import show_day
 from ..clock import now, today
 from ..models import Membership, Publication, Role, Round, Step, StepHolder, User
 from ..refusals import ContentChanged, Refused
-from ..workflow import canonical, sha256
+from ..sealing import canonical, sha256
 from .content import content
 from .proposal import Proposal, news, propose, replaced
 

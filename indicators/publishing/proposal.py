@@ -24,7 +24,7 @@ from ..models import (
     ValueKind,
 )
 from ..rollup import Rollup
-from ..workflow import canonical, sha256
+from ..sealing import canonical, sha256
 from .content import body
 
 

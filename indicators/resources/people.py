@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import fields
 
-from ..models import Membership, Role, User
-from ..roles import GIVEN_BY_A_UNIT, administers_province
+from ..models import Capacity, Membership, Role, User
+from ..roles import administers_province, given_by
 from .base import Resource, UnitField
 from .rows import Row
 from .widgets import ChoiceWidget, DayWidget, TextWidget, YesNoWidget
@@ -37,6 +37,12 @@ class AccountResource(Resource):
         "valid_from": gettext_lazy("valid from"),
         "valid_until": gettext_lazy("valid until (first day without it)"),
         "is_contact": gettext_lazy("contact of the unit"),
+        "capacity": gettext_lazy("signs as"),
+        "title": gettext_lazy("title when signing"),
+        "authority_number": gettext_lazy("number of the authorising document"),
+        "authority_date": gettext_lazy("day of the authorising document"),
+        "authorised_from": gettext_lazy("authorised from"),
+        "authorised_to": gettext_lazy("authorised to the end of"),
     }
     required = ("username", "full_name", "unit", "role")
     agree = ((("username",), OF_PERSON),)
@@ -53,6 +59,12 @@ class AccountResource(Resource):
     role = fields.Field(attribute="role", widget=ChoiceWidget(Role))
     valid_until = fields.Field(attribute="valid_until", widget=DayWidget())
     is_contact = fields.Field(attribute="is_contact", widget=YesNoWidget())
+    capacity = fields.Field(attribute="capacity", widget=ChoiceWidget(Capacity))
+    title = fields.Field(attribute="title", widget=TextWidget())
+    authority_number = fields.Field(attribute="authority_number", widget=TextWidget())
+    authority_date = fields.Field(attribute="authority_date", widget=DayWidget())
+    authorised_from = fields.Field(attribute="authorised_from", widget=DayWidget())
+    authorised_to = fields.Field(attribute="authorised_to", widget=DayWidget())
 
     class Meta:
         model = Membership
@@ -67,6 +79,12 @@ class AccountResource(Resource):
             "role",
             "valid_until",
             "is_contact",
+            "capacity",
+            "title",
+            "authority_number",
+            "authority_date",
+            "authorised_from",
+            "authorised_to",
         )
         import_id_fields = ("username", "unit", "role", "valid_from")
 
@@ -77,6 +95,7 @@ class AccountResource(Resource):
     def load(self) -> None:
         """Accounts that may not be changed are read too: their usernames are taken."""
         self.keeps_all = self.user is not None and (self.user.is_superuser or administers_province(self.user))
+        self.gives = given_by(self.user) if self.user and not self.keeps_all else ()
         self.accounts = {account.username: account for account in User.objects.order_by("pk")}
         self.memberships: dict[tuple[Any, ...], Membership] = {}
         self.units_of: dict[int, set[int]] = {}
@@ -111,9 +130,13 @@ class AccountResource(Resource):
         return [instance.user, instance]
 
     def rules(self, instance: Membership) -> Iterator[str]:
+        if instance._state.adding and instance.role == Role.SIGNER and not instance.capacity:
+            yield _("State in which capacity the signer signs.")
         if self.keeps_all:
             return
-        if instance.role not in GIVEN_BY_A_UNIT:
+        if instance.role == Role.SIGNER and Role.SIGNER not in self.gives:
+            yield _("Whoever signs by authorisation names no signers: an authorisation is not passed on.")
+        elif instance.role not in self.gives:
             yield _("Only who administers the province gives, changes or ends this role.")
         if not instance.user._state.adding and not self._may_change(instance.user):
             sentence = _("The account %(name)s belongs to other units too; only who administers them changes it.")

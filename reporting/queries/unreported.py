@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +27,7 @@ from indicators.models import (
     UnitKind,
     UnitSlice,
     User,
+    authorised_on,
 )
 from indicators.wording import Said
 
@@ -156,7 +157,9 @@ def _contacts(rows: list[Any], round_: Round) -> dict[tuple[int, str], list[Cont
     """(unit, role) → its people; of an ended unit those of its successors, who enter its figures of the past."""
     stands_for = _stands_for([row.unit_id for row in rows], round_)
     held = Membership.objects.on(today()).filter(
-        unit__in=stands_for, role__in=[Role.REPORTER, Role.SIGNER], user__is_active=True
+        Q(role=Role.REPORTER) | Q(authorised_on(today()), role=Role.SIGNER),
+        unit__in=stands_for,
+        user__is_active=True,
     )
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
     for each in held.select_related("user").order_by("user__full_name", "user__username", "pk"):

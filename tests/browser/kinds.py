@@ -6,6 +6,7 @@ from itertools import groupby
 
 from playwright.sync_api import Browser, Page
 
+from indicators import check_codes
 from indicators.clock import today
 from indicators.models import Indicator, Membership, ReportingForm, Round, Submission, Unit
 
@@ -61,6 +62,7 @@ def ask_for_a_letter(page: Page) -> None:
 def of_pages(draft: Submission) -> list[Kind]:
     """By person, so that each logs in once."""
     sent = Submission.objects.filter(state="submitted", round__form__code="03/CĐS").order_by("pk")[0]
+    code = check_codes.short(sent.revisions.latest("number").sha256)
     waiting = Submission.objects.filter(state="draft", round__form__code="03/CĐS").order_by("pk")[0]
     closed = Submission.objects.filter(state="approved", unit__codes__code="LC-STTTT").order_by("pk")[0]
     unit = Unit.objects.with_code("LC-SKHCN", today()).get()
@@ -94,6 +96,8 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("password", "contact-skhcn", "/accounts/password/"),
         Kind("queue", "verifier-skhcn", f"{admin}submission/"),
         Kind("review", "verifier-skhcn", f"{admin}submission/{sent.pk}/change/"),
+        Kind("printed form", "verifier-skhcn", f"/submissions/{sent.pk}/print/"),
+        Kind("a check code", "verifier-skhcn", f"/check/?code={code}"),
         Kind("entering on behalf", "verifier-skhcn", f"/submissions/{waiting.pk}/on-behalf/"),
         Kind("approving a round", "approver", f"{admin}submission/round/{sent.round_id}/"),
         Kind("approving a round by halves", "approver", f"{admin}submission/round/{sent.round_id}/", press_unread),

@@ -69,7 +69,7 @@ def test_the_letters_are_shown_once(client):
     given = passwords(response)
     assert not [p for p in given.values() if p in again.content.decode()]
     repeated, _posted = bring(
-        client, *ROWS, ["lo.mai", "Lò Thị Mai", "Chuyên viên", "LC-STC", "signer", "", "", ""]
+        client, *ROWS, ["lo.mai", "Lò Thị Mai", "Chuyên viên", "LC-STC", "reader", "02/01/2026", "", ""]
     )
     assert (repeated.status_code, repeated["Location"]) == (302, MEMBERSHIPS)
     assert User.objects.get(username="lo.mai").check_password(given["lo.mai"])

@@ -86,7 +86,8 @@ def with_memberships(user: User, *rows: dict[str, object], stored: int = 0) -> d
 
 
 def row_of(unit, role: str, valid_from: str, valid_until: str = "", **more) -> dict[str, object]:
-    return {"unit": unit.pk, "role": role, "valid_from": valid_from, "valid_until": valid_until, **more}
+    capacity = {"capacity": "head"} if role == "signer" else {}
+    return {"unit": unit.pk, "role": role, "valid_from": valid_from, "valid_until": valid_until, **capacity, **more}
 
 
 def given(client: Client, user: User, *rows: dict[str, object], stored: int = 0):
@@ -125,12 +126,13 @@ def test_a_membership_of_no_days_is_refused_in_words(client, province, mai, vali
 
 def member(user: User, province: Province, **facts) -> Membership:
     return Membership.objects.create(
-        user=user, unit=province.department, role="signer", valid_from=date(2026, 4, 3), **facts
+        user=user, unit=province.department, role="signer", capacity="head", valid_from=date(2026, 4, 3), **facts
     )
 
 
 def alone(user: User, unit, **facts) -> dict[str, object]:
-    return {"user": user.pk, "unit": unit.pk, "role": "signer", "valid_from": "03/04/2026", **facts}
+    capacity = {} if "role" in facts else {"capacity": "head"}
+    return {"user": user.pk, "unit": unit.pk, "role": "signer", "valid_from": "03/04/2026", **capacity, **facts}
 
 
 def test_the_same_role_from_the_same_day_is_refused_in_words(client, province, mai):

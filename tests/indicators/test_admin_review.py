@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertNumQueries
 
-from indicators import drafts, numbers
+from indicators import check_codes, drafts, numbers
 from indicators.calendars import quarter_of
 from indicators.clock import today
 from indicators.drafts import Cell
@@ -235,7 +235,7 @@ def test_the_page_says_who_signed_and_which_revision_is_shown(province, submitte
     page = page_of(province.verifier, submitted)
     shown = page.context["page"]
     assert shown.signed.by == province.unit_leader
-    assert shown.check_code == f"{shown.revision.sha256[:4]}…{shown.revision.sha256[-4:]}"
+    assert shown.check_code == check_codes.short(shown.revision.sha256)
     assert f'<input type="hidden" name="revision" value="{shown.revision.sha256}">' in page.content.decode()
 
 

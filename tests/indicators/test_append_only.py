@@ -32,6 +32,7 @@ from indicators.models import (
     RoundEvent,
     Seal,
     SealedHead,
+    Signature,
     SubmissionEvent,
     Target,
     VerifierNote,
@@ -40,10 +41,8 @@ from indicators.proof import seals
 from tests import people
 from tests.factories import ask_to_adjust, cell, enter_on_behalf, indicator, type_in
 
-A_COLUMN = {
-    SubmissionEvent: "number",
+A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "number") | {
     EntryChange: "version",
-    Revision: "number",
     Observation: "decimals",
     Target: "value",
     Baseline: "value",
@@ -52,9 +51,7 @@ A_COLUMN = {
     Download: "name",
     OnBehalf: "reason",
     Seal: "heads",
-    SealedHead: "number",
     LoginEvent: "username",
-    Decision: "number",
     Publication: "n_published",
     Flags: "warnings",
     Remark: "text",
@@ -63,6 +60,7 @@ A_COLUMN = {
     Assessment: "version",
     Explanation: "version",
     AdjustmentRequest: "reason",
+    Signature: "signer",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline]

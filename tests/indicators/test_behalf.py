@@ -218,11 +218,11 @@ def test_a_failure_half_way_leaves_neither_row_nor_file(submission, colleague, m
 
 @pytest.mark.parametrize("name", ["công văn.pdf", "công văn.png", "không tên"])
 def test_a_scan_is_taken_by_its_content(name):
-    assert behalf.accept_scan(PNG, name).kind == files.accepting.Kind.PNG
+    assert files.accept_scan(PNG, name).kind == files.accepting.Kind.PNG
 
 
 def test_what_bears_no_signature_is_no_scan():
-    sentence = refusal(behalf.accept_scan, workbook(["Số liệu"]), "bảng.xlsx")
+    sentence = refusal(files.accept_scan, workbook(["Số liệu"]), "bảng.xlsx")
     assert sentence == "The scan of a signed document is a PDF, PNG or JPG file."
 
 

@@ -82,14 +82,14 @@ def test_it_stays_said_once_it_was_sent_and_on_paper_in_the_place_of_the_signatu
     assert WHO in seen(response)
     paper = on_paper(response)
     assert f"{WHO} {REASON} {PAPER}" in paper
-    assert "Head of the agency or unit (signature, seal, full name) " + PAPER in paper
+    assert f"CHỦ TỊCH (signature, seal, full name) Lò Văn Pâng {PAPER}" in paper
 
 
 def test_a_signature_on_the_system_stays_the_unit_s_own(province, opened, colleague):
     typed = type_in(opened, cell("14433"), by=colleague)
     signed = province.walk(typed, "submit", "sign")
     paper = on_paper(form(signed, province.reporter))
-    assert "unit leader signed off on the system at" in paper
+    assert "DIRECTOR (signature, seal, full name) unit leader Signed off on the system at" in paper
     assert WHO in paper
 
 
@@ -229,7 +229,7 @@ def test_the_review_page_costs_the_same_with_one_act_and_with_three(province, op
 def test_the_form_costs_the_same_with_one_act_and_with_three(province, opened, colleague):
     def price():
         client = browser(colleague)
-        with assertNumQueries(21):
+        with assertNumQueries(23):
             client.get(at(opened))
 
     price()

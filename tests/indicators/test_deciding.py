@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators import chaining, deciding, totals
+from indicators import deciding, event_chain, totals
 from indicators.deciding import Choice
 from indicators.models import Decision, Membership, Observation, Role, SubmissionEvent, Total, UsedKey
 from indicators.refusals import Refused
@@ -75,8 +75,8 @@ class TestApproving:
         for event in events:
             row = said_by(event)
             with_it = row | {"decision": decision.as_json()}
-            assert event.hash == chaining.event_hash(event.submission_id, event.by_id, event.at, with_it)
-            assert event.hash != chaining.event_hash(event.submission_id, event.by_id, event.at, row)
+            assert event.hash == event_chain.event_hash(event.submission_id, event.by_id, event.at, with_it)
+            assert event.hash != event_chain.event_hash(event.submission_id, event.by_id, event.at, row)
 
     def test_an_approval_alone_hashes_as_before(self, province, round_):
         report = round_.submissions.get(unit=province.department)
@@ -85,7 +85,7 @@ class TestApproving:
         row = said_by(event)
         assert (event.decision, event.hash) == (
             None,
-            chaining.event_hash(report.pk, event.by_id, event.at, row),
+            event_chain.event_hash(report.pk, event.by_id, event.at, row),
         )
 
     def test_leaves_out_what_was_not_chosen(self, province, round_):

@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from indicators import clock as our_clock
+from indicators import files
 from indicators.demo import illustration
 from indicators.models import (
     AdjustmentRequest,
@@ -19,6 +20,7 @@ from indicators.models import (
     Observation,
     Publication,
     Round,
+    Signature,
     State,
     Submission,
     SubmissionEvent,
@@ -113,10 +115,21 @@ class TestOnAnOrdinaryDay(TestCase):
         assert set(written.values_list("contributes", flat=True)) == {True}
 
     def test_four_eyes_held_on_every_way(self):
-        for event in SubmissionEvent.objects.filter(move__in=["sign", "verify", "approve"]).select_related("by"):
+        decided = SubmissionEvent.objects.filter(move__in=["sign", "verify", "approve"])
+        for event in decided.exclude(signature__way="paper").select_related("by"):
             wrote = event.submission.changes.filter(by=event.by)
             assert not wrote.exists(), event
         assert Total.objects.count() > 0
+
+    def test_one_commune_signed_on_paper_and_another_persons_name_stands_on_it(self):
+        signature = Signature.objects.select_related("event__by", "file").get(way="paper")
+        assert (signature.signer, signature.code_compared) == ("Lò Văn Pâng (minh họa)", True)
+        assert signature.event.by.username == "minh-hoa-nhap"
+        assert files.checking.content_of(signature.file).startswith(b"%PDF-")
+
+    def test_a_deputy_signs_for_the_head(self):
+        memberships = Membership.objects.filter(user__username="leader-skhcn", role="signer")
+        assert [(m.capacity, m.title) for m in memberships] == [("deputy", "Phó Giám đốc")]
 
     def test_the_newest_round_of_the_communes_has_reports_in_every_state(self):
         newest = Round.objects.filter(form__code="03/CĐS").order_by("-period__day_after_last").first()

@@ -91,7 +91,7 @@ def test_a_right_given_on_a_page_carries_the_address_it_came_from(province):
     role = mai.memberships.get()
     browser(people.superuser()).post(
         f"/admin/indicators/membership/{role.pk}/change/",
-        {"user": mai.pk, "unit": role.unit_id, "role": "signer", "valid_from": "01/01/1900", "valid_until": ""},
+        {"user": mai.pk, "unit": role.unit_id, "role": "signer", "valid_from": "01/01/1900", "capacity": "head"},
     )
     told = role.history.order_by("history_id").values_list("role", "address", "history_user__username")
     assert list(told) == [("reporter", None, None), ("signer", "127.0.0.1", "admin")]

@@ -26,7 +26,7 @@ def round_(province):
 
 def held(user, submission):
     """The names of what holds for a person, as one set."""
-    return {name for name, holds in vars(standing(user, submission)).items() if holds}
+    return {name for name, holds in vars(standing(user, submission)).items() if holds is True}
 
 
 def seen(user, method="visible_to"):

@@ -14,6 +14,7 @@ from indicators.models import (
     Observation,
     Return,
     Revision,
+    Signature,
     Submission,
     SubmissionEvent,
 )
@@ -64,6 +65,12 @@ def test_what_an_event_says_was_changed(report, facts):
         "Event 3 (return): it was changed; what it says (person, moment, states, version, reason, address) does "
         "not give its check code.",
     )
+
+
+def test_a_signature_was_changed(report):
+    with behind_the_back():
+        Signature.objects.filter(revision__number=1).update(title="Giám đốc")
+    assert "Event 2 (sign): it was changed" in told()[0]
 
 
 def test_who_did_it_was_changed(report, province):
@@ -208,6 +215,8 @@ def test_a_revision_taken_out_with_its_figures(report):
     with behind_the_back():
         Observation.objects.filter(submission=report, revision__number=3)._raw_delete("default")
         Flags.objects.filter(revision__submission=report, revision__number=3)._raw_delete("default")
+        SubmissionEvent.objects.filter(signature__revision__number=3).update(signature=None)
+        Signature.objects.filter(revision__number=3)._raw_delete("default")
         Revision.objects.filter(submission=report, number=3)._raw_delete("default")
     assert told() == named(report, "Event 9 (submit): the revision that was handed in is missing.")
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from indicators import chaining, remarks, returns, rounds, sealing, workflow
+from indicators import event_chain, remarks, returns, rounds, sealing, workflow
 from indicators.clock import today
 from indicators.models import Return, Revision, SpecialDay, Submission
 from indicators.refusals import Refused
@@ -43,19 +43,19 @@ def test_the_event_holds_the_code_of_what_is_asked(province, submitted, cells):
     assert event.details_sha256 == asked.sha256 == sealing.sha256(asked.content)
     content = json.loads(asked.content)
     assert (content["submission"], content["resend_due_on"]) == (submitted.pk, day.isoformat())
-    said = chaining.facts_of(event)
-    assert event.hash == chaining.event_hash(submitted.pk, event.by_id, event.at, said)
-    forged = chaining.event_hash(submitted.pk, event.by_id, event.at, said | {"details_sha256": "0" * 64})
+    said = event_chain.facts_of(event)
+    assert event.hash == event_chain.event_hash(submitted.pk, event.by_id, event.at, said)
+    forged = event_chain.event_hash(submitted.pk, event.by_id, event.at, said | {"details_sha256": "0" * 64})
     assert event.hash != forged
 
 
 def test_an_event_without_details_keeps_the_hash_it_always_had(province, submitted):
-    event = submitted.events.last()
+    event = submitted.events.first()
     assert event.details_sha256 == ""
     names = ("number", "version", "move", "from_state", "to_state", "reason", "revision_sha256", "previous_hash")
     said = {name: getattr(event, name) for name in names}
-    assert chaining.facts_of(event) == said
-    assert event.hash == chaining.event_hash(submitted.pk, event.by_id, event.at, said)
+    assert event_chain.facts_of(event) == said
+    assert event.hash == event_chain.event_hash(submitted.pk, event.by_id, event.at, said)
 
 
 @pytest.mark.parametrize(

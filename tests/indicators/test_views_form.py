@@ -6,8 +6,9 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.conf import settings
 
-from indicators import targets
+from indicators import check_codes, targets
 from indicators.calendars import quarter, window
 from indicators.models import Definition, Document, ReportingForm, Round, User
 from indicators.opening import open_round
@@ -207,18 +208,21 @@ def test_a_draft_says_on_paper_that_it_is_one(province, filled):
 
 def test_what_was_handed_in_carries_its_check_code_and_who_sent_and_signed_it(province, filled):
     signed = province.walk(filled, "submit", "sign")
-    code = signed.revisions.get().sha256
+    code = check_codes.of(signed.revisions.get().sha256, 1)
     printed = paper(page(filled, province.reporter))
-    assert f"Hand-in 1, check code {code[:4]}…{code[-4:]}. Printed at 24/11/2026 09:42." in printed
+    assert (
+        f"Hand-in 1, check code {code}. To be checked at {settings.BASE_URL}/check/. Printed at 24/11/2026 09:42."
+        in printed
+    )
     assert "(signature, full name) reporter" in printed
-    assert "unit leader signed off on the system at 24/11/2026 09:42" in printed
+    assert "unit leader Signed off on the system at 24/11/2026 09:42" in printed
 
 
 def test_an_earlier_signature_does_not_stand_under_a_report_sent_again(province, filled):
     province.walk(filled, "submit", "sign", "withdraw", "submit")
     printed = paper(page(filled, province.reporter))
     assert "Hand-in 2" in printed
-    assert "signed off" not in printed
+    assert "Signed off" not in printed
 
 
 def test_paper_shows_what_is_stored_while_the_screen_gives_back_what_was_typed(province, filled):
@@ -243,8 +247,8 @@ def test_each_step_says_who_when_why_and_over_which_figures(province, filled):
     User.objects.filter(username="unit leader").update(position="Phó Giám đốc")
     sent = province.walk(filled, "submit")
     factories.perform("return", sent, by=province.unit_leader, comment="Thiếu một xã")
-    code = sent.revisions.get().sha256
+    code = check_codes.short(sent.revisions.get().sha256)
     told = words(page(filled, province.reporter).content.decode().partition('id="history"')[2])
-    said = f"24/11/2026 09:42 Returned for completion unit leader Phó Giám đốc Thiếu một xã {code[:4]}…{code[-4:]}"
+    said = f"24/11/2026 09:42 Returned for completion unit leader Phó Giám đốc Thiếu một xã {code}"
     assert said in told
-    assert f"24/11/2026 09:42 Sent for signature reporter Lý do {code[:4]}…{code[-4:]}" in told
+    assert f"24/11/2026 09:42 Sent for signature reporter Lý do {code}" in told

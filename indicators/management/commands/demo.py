@@ -11,7 +11,7 @@ from django.db import transaction
 
 from indicators import roles
 from indicators.clock import today
-from indicators.demo import article, illustration, people
+from indicators.demo import article, illustration, people, signed_paper
 from indicators.models import Unit, UnitCode, UnitKind
 
 from .load_lai_chau import FOLDER, load
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             people.open_extras(_others())
             article.enter(FOLDER, units)
             illustration.enter()
+        signed_paper.enter()  # its scan is kept in a transaction of its own
         self.tell(options["port"], password)
 
     def tell(self, port: int, password: str) -> None:
