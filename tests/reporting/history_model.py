@@ -117,13 +117,8 @@ class Model:
             self.published |= news
             self.log.append((at, deepcopy(self.published)))
 
-    def waiting(self, round_: Round) -> Said:
-        """Approved, and not published as it was approved. A figure that was approved anew with the same value waits
-        too: `unpublished` counts approvals, not values."""
-        return {key: figure for key, figure in self.approved.items() if key[0] in round_.places}
-
     def publish(self, round_: Round, at: datetime) -> None:
-        self.published |= self.waiting(round_)
+        self.published |= {key: figure for key, figure in self.approved.items() if key[0] in round_.places}
         self.log.append((at, deepcopy(self.published)))
 
     def extend(self, round_: Round, units: list[int], until: date) -> bool:
