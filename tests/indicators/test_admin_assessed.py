@@ -45,7 +45,7 @@ def test_a_figure_is_saved_and_stands_beside_the_reported_one(province, submitte
     line = page.context["page"].lines[0]
     assert (str(line.own.said), line.own.typed.typed.value) == ("14.000 km", "14.000")
     said = seen(page)
-    assert "Reviewer's own figure: 14.000 km reported: 14.433 km" in said
+    assert "Reviewer's own figure: 14.000 km · reported: 14.433 km" in said
     assert f"The unit may explain until the end of {Assessment.objects.get().explain_by:%d/%m/%Y}" in said
 
 

@@ -14,6 +14,7 @@ from indicators import files
 from indicators.demo import illustration
 from indicators.models import (
     AdjustmentRequest,
+    Assessment,
     Definition,
     Membership,
     Notice,
@@ -137,6 +138,14 @@ class TestOnAnOrdinaryDay(TestCase):
         assert set(newest.submissions.values_list("state", flat=True)) == set(State.values)
         returned = SubmissionEvent.objects.filter(submission__round=newest, to_state="returned").first()
         assert returned.reason.startswith("Mẫu số khác với kỳ trước")
+
+    def test_a_reviewer_has_another_figure_in_a_report_that_waits_and_in_a_published_one(self):
+        waits, counts = Assessment.objects.order_by("-submission__round__period__day_after_last", "pk")
+        assert (waits.submission.state, waits.explained) == ("submitted", None)
+        assert (counts.submission.state, counts.explained is not None) == ("approved", True)
+        observation = Observation.objects.get(assessment=counts)
+        assert (observation.is_assessed, observation.published_at is not None) == (True, True)
+        assert observation.reporter.codes.filter(code="03388").exists()
 
     def test_finished_rounds_have_late_missing_and_extended_reports(self):
         finished = Round.objects.filter(form__code="03/CĐS", period__label="2026-Q3").get()
