@@ -108,7 +108,8 @@ class Row:
         """The slot keeps what was last drawn of it: beside the slot, only this says how a saved row looks."""
         if not self.is_saved or settings.DEBUG:
             return drawn(line_of(self))
-        said = (self.cell, self.findings, self.evidence, self.evidence_page, self.number)
+        asked = (self.number, self.evidence_page, self.to_mend, self.remark)
+        said = (self.cell, self.findings, self.evidence, asked)
         kept = self.slot.kept.get(said) or drawn(line_of(self))
         self.slot.kept.clear()
         self.slot.kept[said] = kept
