@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from . import behalf, evidence, mending, returns, workflow
+from . import behalf, evidence, history, mending, returns, workflow
 from .acts import Outcome, blanks
 from .calendars import show_moment, window_sentence
 from .clock import now
@@ -25,8 +25,8 @@ from .models import Observation, Period, Return, Revision, State, Submission, Su
 from .permissions import Standing
 from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
 from .slots import Layout, Slot
+from .validation import Known, findings
 from .validation import Problem as Finding
-from .validation import findings
 from .wording import Said, check_code, deed, state_of, timing_now
 from .year import of_the_year
 
@@ -195,11 +195,11 @@ def draw(
     group: int = 0,
 ) -> Page:
     """`group` draws the fields of one group alone; a number that is none of the form's draws them all."""
-    latest = workflow.latest_revision(submission)
+    handed_in = None if submission.is_editable else workflow.latest_revision(submission)
     cells = cells_of(submission)
     closed = closed_because(submission) or ""
     slots = layout.slots if where.works_on_it else []
-    found = _findings(submission, slots, cells)
+    found = _findings(submission, layout, cells) if slots else []
     rows = _rows(submission, layout, cells, found, outcome) if slots else []
     asked = returns.standing(submission)
     rows = mending.marked(rows, asked)
@@ -207,7 +207,7 @@ def draw(
     groups = grouped(rows, layout.once("groups", lambda: group_names(layout.slots)) if rows else {})
     shows_fields = (where.reports and not closed) or bool(outcome and outcome.given_back)
     group = group if shows_fields and 1 < len(groups) >= group else 0
-    history = _history(submission)
+    happened = _history(submission)
     is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
@@ -222,25 +222,25 @@ def draw(
         timing=timing_now(submission, resend_on),
         groups=groups,
         buttons=_buttons(submission, user, where),
-        history=history,
+        history=happened,
         closed=closed or _not_mine(where),
         is_editable=where.reports and not closed,
         shows_fields=shows_fields,
         version=outcome.posted.version if outcome and outcome.is_kept else submission.version,
         key=secrets.token_urlsafe(12),
-        handed_in=None if submission.is_editable else latest,
-        revision=latest.sha256 if latest else "",
+        handed_in=handed_in,
+        revision=handed_in.sha256 if handed_in else "",
         comment=outcome.posted.comment if outcome else "",
-        on_behalf=_on_behalf(submission, where, history),
+        on_behalf=_on_behalf(submission, where, happened),
         problems=_problems(groups, outcome, group),
         unsettled=_unsettled(groups, found, group),
         outcome=outcome,
         asked=asked,
         to_mend=mending.to_mend(groups, group),
-        changed=mending.changes(submission, asked, [each.event for each in history], rows),
+        changed=mending.changes(submission, asked, [each.event for each in happened], rows),
         drawn_at=now(),
         group=group,
-        blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),
+        blanks=len(blanks(layout.expected, cells)) if slots else 0,
     )
 
 
@@ -254,10 +254,24 @@ def _not_mine(where: Standing) -> str:
     return "" if where.reports else _("Figures are entered by those who report for the unit.")
 
 
-def _findings(submission: Submission, slots: list[Slot], cells: Mapping[CellKey, Cell]) -> list[Finding]:
+def _findings(submission: Submission, layout: Layout, cells: Mapping[CellKey, Cell]) -> list[Finding]:
     """None where nothing is entered: an empty form is not greeted with complaints."""
-    is_started = any(cell.state for cell in cells.values())
-    return findings(submission, {slot.key: slot.line for slot in slots}, cells) if is_started else []
+    if not any(cell.state for cell in cells.values()):
+        return []
+    known = layout.once("known", lambda: _known(submission, layout))
+    return findings(submission, layout.expected, cells, known)
+
+
+def _known(submission: Submission, layout: Layout) -> Known:
+    """What the rules of the round compare with: of the catalogue and of approved figures; at most three queries."""
+    definitions = [line.definition for line in layout.expected.values()]
+    return Known(
+        last=history.last_figures(submission, definitions),
+        series=history.series(submission, definitions),
+        checks=list(submission.round.checks.order_by("order", "pk")),
+        names={slot.subject.pk: str(slot.subject) for slot in layout.slots},
+        proven=set(),  # asked for at the hand-in alone
+    )
 
 
 def _rows(
@@ -267,10 +281,9 @@ def _rows(
     found: list[Finding],
     outcome: Outcome | None,
 ) -> list[Row]:
-    """One query, and two more where nothing is kept."""
+    """One query, and three more where nothing is kept."""
     attached = evidence.attached(submission)
-    lines = {slot.key: slot.line for slot in layout.slots}
-    years = layout.once("years", lambda: of_the_year(submission, lines))
+    years = layout.once("years", lambda: of_the_year(submission, layout.expected))
     about = defaultdict(list)
     for finding in found:
         about[finding.key].append(finding)
@@ -321,12 +334,13 @@ def _buttons(submission: Submission, user: User, where: Standing) -> list[Button
         "return": _("Return for completion"),
         "withdraw": _("Withdraw"),
     }
-    barred = workflow.refusals(submission, user, where)
-    return [Button(move, labels[move], barred[move]) for move in UNITS_MOVES if move in mine]
+    shown = [move for move in UNITS_MOVES if move in mine]
+    barred = workflow.refusals(submission, user, where, moves=shown)
+    return [Button(move, labels[move], barred[move]) for move in shown]
 
 
 def _history(submission: Submission) -> list[Happened]:
-    events = behalf.events_of(submission).reverse()
+    events = reversed(behalf.events_of(submission))
     return [Happened(event, deed(event, is_on_behalf=event.is_on_behalf), event.is_on_behalf) for event in events]
 
 

@@ -295,11 +295,13 @@ def _between_lines(
     """The round's own rules: lines about each commune are checked commune by commune, all others together. A
     running total that must equal flows is held against what they add up to since the start of the year, and not at
     all where a period of the year has no approved figure."""
+    checks = [(check, rule_of(check)) for check in rows]
+    if not checks:
+        return
     places: dict[int, dict[str, CellKey]] = {}
     for key, line in expected.items():
         subject = key[1] if line.subject_rule == SubjectRule.EACH_COMMUNE else 0
         places.setdefault(subject, {})[line.indicator.code] = key
-    checks = [(check, rule_of(check)) for check in rows]
     flows = {check.pk: _flows_of(rule, expected) for check, rule in checks}
     earlier = _added_up(submission, expected, {code for codes in flows.values() for code in codes}, look)
     for check, rule in checks:
