@@ -204,7 +204,7 @@ def findings(submission: Submission, expected: Expected, cells: Cells, known: Kn
         definitions = [line.definition for line in expected.values()]
         last, series = history.last_figures(submission, definitions), history.series(submission, definitions)
         checks = list(submission.round.checks.order_by("order", "pk"))
-    past = _against_the_past(submission.round.period, expected, cells, last, series)
+    past = _against_the_past(submission.round.period, expected, cells, last, series) if last or series else ()
     earlier = known.past.earlier_in_year if known and known.past else history.earlier_in_year
     found = [*past, *_between_lines(submission, expected, cells, checks, earlier)]
     return _with_subjects(found, submission, expected, known)
