@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
-from indicators import calendars, clock, rounds
+from indicators import calendars, clock, rounds, totals
 from indicators.calendars import Window
 from indicators.clock import today
 from indicators.models import ReportingForm, Round, Step, StepHolder, Submission, Unit, User
@@ -72,16 +72,24 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
     if (round_ := _open(PUBLISHED_FORM, window)) is None:
         return 0
     is_running, age = window == windows[-1], len(windows) - windows.index(window)
-    reports = _reports(round_)
-    for number, report in enumerate(reports):
-        code = report.code_on_day
-        state = OWN.get(code, STATES[number % len(STATES)]) if is_running else "approved"
-        is_late = number % 9 == age % 9
-        if not is_running and number % 19 == age % 19:
-            state = ""
-        _take(report, state, _of_commune(code, window), day=_day(round_, number, is_late=is_late))
-        if number == (len(reports) // 2 if is_running else len(reports) - 1):
-            publish(round_, by=people()["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
+    reports = list(enumerate(_reports(round_)))
+    published = len(reports) // 2 + 1 if is_running else len(reports)
+    users = people()
+
+    def take(some: list[tuple[int, Any]]) -> None:
+        with totals.once():
+            for number, report in some:
+                code = report.code_on_day
+                state = OWN.get(code, STATES[number % len(STATES)]) if is_running else "approved"
+                is_late = number % 9 == age % 9
+                if not is_running and number % 19 == age % 19:
+                    state = ""
+                day = _day(round_, number, is_late=is_late)
+                _take(report, state, _of_commune(code, window), day=day, users=users)
+
+    take(reports[:published])
+    publish(round_, by=users["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
+    take(reports[published:])
     if age == 2:
         _extend(round_)
     return 1
@@ -105,8 +113,7 @@ def _due(round_: Round) -> date:
     return round_.due_on or round_.period.last_day
 
 
-def _take(report: Submission, state: str, fields: Fields, *, day: date) -> None:
-    users = people() if state else {}
+def _take(report: Submission, state: str, fields: Fields, *, day: date, users: dict[str, User]) -> None:
     for offset, step in enumerate(STEPS[state]):
         with clock.at(moment(day + timedelta(days=max(0, offset - 2)), 8 + offset)):
             if step == "type":
