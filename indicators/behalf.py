@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -151,19 +151,24 @@ def _may_read(act: OnBehalf, where: Standing) -> bool:
     return Revision.objects.filter(on_behalf=act, sha256__in=codes).exists()
 
 
-def events_of(submission: Submission) -> QuerySet[Any]:
+def events_of(submission: Submission) -> list[Any]:
     """The chain of a report, oldest first, each event with `is_on_behalf`: done by the person who entered on behalf
-    of the unit, about what he or she handed in."""
-    own = Revision.objects.filter(
-        submission=OuterRef("submission"),
-        sha256=OuterRef("revision_sha256"),
-        by=OuterRef("by"),
-        on_behalf__by=OuterRef("by"),
+    of the unit, about what he or she handed in. Every act left its event in the chain, and most reports have none:
+    one query, and one more where there was an act."""
+    events: list[Any] = list(
+        submission.events.select_related("by", "decision", "signature__file").order_by("number")
     )
-    events = submission.events.select_related("by", "decision", "signature__file").annotate(
-        is_on_behalf=Exists(own)
-    )
-    return events.order_by("number")
+    acted = any(event.move == OPENED for event in events)
+    sent = set(_sent_on_behalf(submission)) if acted else set()
+    for event in events:
+        event.is_on_behalf = (event.revision_sha256, event.by_id) in sent
+    return events
+
+
+def _sent_on_behalf(submission: Submission) -> QuerySet[Any, tuple[str, int]]:
+    """The check code of each hand-in that the person sent who had entered it on behalf of the unit, and who."""
+    own = Revision.objects.filter(submission=submission, on_behalf__by=F("by"))
+    return own.order_by("number").values_list("sha256", "by")
 
 
 def page_of(submission: Submission) -> str:

@@ -28,6 +28,7 @@ WATCHED = {
         "period",
         "programme",
         "programmeindicator",
+        "roundcheck",
         "roundline",
         "target",
         "unit",

@@ -25,6 +25,8 @@ KEPT_LINES = 2_000  # some 4 kB each
 WITH_FIELDS = "indicators/line.html"
 ON_PAPER = "indicators/printed_row.html"
 ON_SCREEN = "indicators/entered_row.html"  # the row on paper, and what is wrong or odd
+GRID = "indicators/grid.html"  # above the first cell of a grid
+PRINTED_GRID = "indicators/printed_grid.html"
 _SPACE = re.compile(r"\s*\n\s*")
 _TEXT_AREA = re.compile(r"(<textarea.*?</textarea>)", re.DOTALL)
 
@@ -88,6 +90,11 @@ class Line:
     @property
     def is_grid(self) -> bool:
         return bool(self.subject)
+
+    @property
+    def code(self) -> str:
+        """Of the indicator: the name of a grid's cell ends in that of the commune."""
+        return self.name.partition("@")[0]
 
     @property
     def is_narrative(self) -> bool:

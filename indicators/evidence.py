@@ -159,7 +159,8 @@ def plain_description(description: str) -> str:
 
 def attached(submission: Submission) -> dict[CellKey, tuple[Attached, ...]]:
     """What stands beside each cell now, in one query: for those who work on the report."""
-    return _by_cell([item.as_json() for item in _in_order(_standing(submission))], submission.pk)
+    items = _standing(submission).select_related("file").order_by("pk")
+    return _by_cell([item.as_json() for item in items], submission.pk)
 
 
 def withdrawn(submission: Submission) -> dict[CellKey, tuple[Attached, ...]]:

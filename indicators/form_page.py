@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import behalf, check_codes, evidence, explaining, mending, returns, signed_papers, workflow
+from . import behalf, check_codes, evidence, explaining, history, mending, returns, signed_papers, workflow
 from .acts import Outcome, blanks
 from .calendars import show_moment, window_sentence
 from .clock import now
@@ -27,8 +27,8 @@ from .official import Official, desk, official
 from .permissions import Standing
 from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
 from .slots import Layout, Slot
+from .validation import Known, findings
 from .validation import Problem as Finding
-from .validation import findings
 from .wording import Said, check_code, deed, state_of, timing_now
 from .year import of_the_year
 
@@ -197,11 +197,11 @@ def draw(
     group: int = 0,
 ) -> Page:
     """`group` draws the fields of one group alone; a number that is none of the form's draws them all."""
-    latest = workflow.latest_revision(submission)
+    handed_in = None if submission.is_editable else workflow.latest_revision(submission)
     cells = cells_of(submission)
     closed = closed_because(submission) or ""
     slots = layout.slots if where.works_on_it else []
-    found = _findings(submission, slots, cells)
+    found = _findings(submission, layout, cells) if slots else []
     rows = _rows(submission, layout, cells, found, outcome) if slots else []
     asked = returns.standing(submission)
     rows = mending.marked(rows, asked)
@@ -209,9 +209,8 @@ def draw(
     groups = grouped(rows, layout.once("groups", lambda: group_names(layout.slots)) if rows else {})
     shows_fields = (where.reports and not closed) or bool(outcome and outcome.given_back)
     group = group if shows_fields and 1 < len(groups) >= group else 0
-    history = _history(submission)
-    events = [each.event for each in history]
-    handed_in, on_behalf = None if submission.is_editable else latest, _on_behalf(submission, where, history)
+    happened = _history(submission)
+    events, on_behalf = [each.event for each in happened], _on_behalf(submission, where, happened)
     is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
@@ -226,17 +225,17 @@ def draw(
         timing=timing_now(submission, resend_on),
         groups=groups,
         buttons=_buttons(submission, user, where),
-        history=history,
+        history=happened,
         closed=closed or _not_mine(where),
         is_editable=where.reports and not closed,
         shows_fields=shows_fields,
         version=outcome.posted.version if outcome and outcome.is_kept else submission.version,
         key=secrets.token_urlsafe(12),
         handed_in=handed_in,
-        revision=latest.sha256 if latest else "",
+        revision=handed_in.sha256 if handed_in else "",
         comment=outcome.posted.comment if outcome else "",
         on_behalf=on_behalf,
-        official=_official(submission, layout, history if handed_in else [], on_behalf),
+        official=_official(submission, layout, happened if handed_in else [], on_behalf),
         where=where,
         takes_paper=signed_papers.is_open(submission, user, where),
         problems=_problems(groups, outcome, group),
@@ -249,7 +248,7 @@ def draw(
         adjusting=mending.adjusting(submission, where, events, rows),
         drawn_at=now(),
         group=group,
-        blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),
+        blanks=len(blanks(layout.expected, cells)) if slots else 0,
     )
 
 
@@ -263,10 +262,24 @@ def _not_mine(where: Standing) -> str:
     return "" if where.reports else _("Figures are entered by those who report for the unit.")
 
 
-def _findings(submission: Submission, slots: list[Slot], cells: Mapping[CellKey, Cell]) -> list[Finding]:
+def _findings(submission: Submission, layout: Layout, cells: Mapping[CellKey, Cell]) -> list[Finding]:
     """None where nothing is entered: an empty form is not greeted with complaints."""
-    is_started = any(cell.state for cell in cells.values())
-    return findings(submission, {slot.key: slot.line for slot in slots}, cells) if is_started else []
+    if not any(cell.state for cell in cells.values()):
+        return []
+    known = layout.once("known", lambda: _known(submission, layout))
+    return findings(submission, layout.expected, cells, known)
+
+
+def _known(submission: Submission, layout: Layout) -> Known:
+    """What the rules of the round compare with: of the catalogue and of approved figures; at most three queries."""
+    definitions = [line.definition for line in layout.expected.values()]
+    return Known(
+        last=history.last_figures(submission, definitions),
+        series=history.series(submission, definitions),
+        checks=list(submission.round.checks.order_by("order", "pk")),
+        names={slot.subject.pk: str(slot.subject) for slot in layout.slots},
+        proven=set(),  # asked for at the hand-in alone
+    )
 
 
 def _rows(
@@ -276,10 +289,9 @@ def _rows(
     found: list[Finding],
     outcome: Outcome | None,
 ) -> list[Row]:
-    """One query, and two more where nothing is kept."""
+    """One query, and three more where nothing is kept."""
     attached = evidence.attached(submission)
-    lines = {slot.key: slot.line for slot in layout.slots}
-    years = layout.once("years", lambda: of_the_year(submission, lines))
+    years = layout.once("years", lambda: of_the_year(submission, layout.expected))
     about = defaultdict(list)
     for finding in found:
         about[finding.key].append(finding)
@@ -330,12 +342,13 @@ def _buttons(submission: Submission, user: User, where: Standing) -> list[Button
         "return": _("Return for completion"),
         "withdraw": _("Withdraw"),
     }
-    barred = workflow.refusals(submission, user, where)
-    return [Button(move, labels[move], barred[move]) for move in UNITS_MOVES if move in mine]
+    shown = [move for move in UNITS_MOVES if move in mine]
+    barred = workflow.refusals(submission, user, where, moves=shown)
+    return [Button(move, labels[move], barred[move]) for move in shown]
 
 
 def _history(submission: Submission) -> list[Happened]:
-    events = behalf.events_of(submission).reverse()
+    events = reversed(behalf.events_of(submission))
     return [Happened(event, deed(event, is_on_behalf=event.is_on_behalf), event.is_on_behalf) for event in events]
 
 

@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
@@ -210,7 +212,7 @@ def _figure(definition: Definition, typed: Typed, last: Cell | None) -> Cell:
     if filled:
         cell = _READERS[definition.value_kind](definition, typed)
         is_kept = bool(typed.kept) and last is not None and _is_same_figure(cell, last)
-        return replace(cell, state=EntryState.REPORTED.value, status=typed.status, kept=is_kept)
+        return replace(cell, kept=True) if is_kept else cell
     if typed.kept:
         return _as_before(typed, last)
     if typed.state:
@@ -246,7 +248,11 @@ def _is_same_figure(cell: Cell, last: Cell) -> bool:
 def _number(definition: Definition, typed: Typed) -> Cell:
     number = _parse(definition, typed)
     qualifier = _qualifier(number.qualifier, typed.qualifier)
-    return Cell(value=number.value, decimals=number.decimals, qualifier=qualifier)
+    return _reported(typed, value=number.value, decimals=number.decimals, qualifier=qualifier)
+
+
+def _reported(typed: Typed, **figure: Any) -> Cell:
+    return Cell(state=EntryState.REPORTED.value, status=typed.status, **figure)
 
 
 def _parse(definition: Definition, typed: Typed) -> numbers.Number:
@@ -275,17 +281,17 @@ def _ratio(definition: Definition, typed: Typed) -> Cell:
         if not getattr(typed, field):
             raise Misread(field, _("Both parts are needed: the numerator and the denominator."))
     a, b = _part("numerator", typed.numerator), _part("denominator", typed.denominator)
-    cell = Cell(numerator=a, denominator=b, decimals=definition.decimals, qualifier=typed.qualifier)
+    cell = partial(_reported, typed, numerator=a, denominator=b, decimals=definition.decimals)
     if b <= 0:
-        return cell  # validation.faults has the sentence
+        return cell(qualifier=typed.qualifier)  # validation.faults has the sentence
     computed = numbers.ratio(a, b, base=definition.ratio_base, decimals=definition.decimals)
     _refuse_overflow(computed, definition)
     if not typed.value:
-        return replace(cell, value=computed)
+        return cell(value=computed, qualifier=typed.qualifier)
     number = _parse(definition, typed)
     if number.value != computed:
-        raise Misread("value", _differs(definition, typed.value, cell, computed))
-    return replace(cell, value=computed, qualifier=_qualifier(number.qualifier, typed.qualifier))
+        raise Misread("value", _differs(definition, typed, cell(value=computed, qualifier=typed.qualifier)))
+    return cell(value=computed, qualifier=_qualifier(number.qualifier, typed.qualifier))
 
 
 def _part(field: str, text: str) -> Decimal:
@@ -305,10 +311,10 @@ def _refuse_overflow(computed: Decimal, definition: Definition) -> None:
         raise Misread("denominator", sentence % {"figure": numbers.show(computed, definition.decimals)})
 
 
-def _differs(definition: Definition, typed: str, cell: Cell, computed: Decimal) -> str:
+def _differs(definition: Definition, typed: Typed, computed: Cell) -> str:
     return _("The figure typed (%(typed)s) differs from the computed one: %(computed)s. Correct one of them.") % {
-        "typed": typed,
-        "computed": equation(definition, replace(cell, value=computed)),
+        "typed": typed.value,
+        "computed": equation(definition, computed),
     }
 
 
@@ -325,13 +331,13 @@ def equation(definition: Definition, cell: Cell) -> str:
 def _yes_no(_definition: Definition, typed: Typed) -> Cell:
     if typed.value not in ("0", "1"):
         raise Misread("value", _("Choose one of the listed values."))
-    return Cell(value=Decimal(typed.value))
+    return _reported(typed, value=Decimal(typed.value))
 
 
 def _text(_definition: Definition, typed: Typed) -> Cell:
     if found := too_long("value", typed.value, TEXT_LENGTH):
         raise Misread("value", found[0].sentence)
-    return Cell(text=typed.value)
+    return _reported(typed, text=typed.value)
 
 
 _READERS = {

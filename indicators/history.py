@@ -103,12 +103,16 @@ class Past:
                 self.of_unit[o.reporter_id].append(o)
 
     def last_figures(self, submission: Submission, definitions: Iterable[Definition]) -> Previous:
+        if submission.unit_id not in self.of_unit:
+            return {}
         asked = {d.indicator_id: d for d in definitions if _asks_for_last(d)}
         newest = {(o.indicator_id, o.subject_id): o for o in self._before(submission) if o.indicator_id in asked}
         period = submission.round.period
         return {place: o for place, o in newest.items() if is_comparable(asked[place[0]], o, period)}
 
     def series(self, submission: Submission, definitions: Iterable[Definition]) -> Series:
+        if submission.unit_id not in self.of_unit:
+            return {}
         asked = {d.indicator_id: d for d in definitions if _asks_for_series(d)}
         found: Series = {}
         for o in self._before(submission):

@@ -51,12 +51,12 @@ def report_seen_by(user: User, pk: int) -> tuple[Submission, Standing] | None:
 
 
 def standing(user: User, submission: Submission) -> Standing:
-    """Two queries: the user's memberships of today, and who holds the form's steps for this unit; one more for
-    the successors of an ended unit, whose people type its figures of the past, and one for those who verify a
-    report that waits for its unit: they may be entering on its behalf."""
+    """One query: the user's memberships of today. One more for reviewers: who holds the form's steps for this unit;
+    one for the successors of an ended unit, whose people type its figures of the past, and one for those who verify
+    a report that waits for its unit: they may be entering on its behalf."""
     held = list(Membership.objects.on(today()).filter(user=user).order_by("valid_from", "pk"))
     mine = {(each.role, each.unit_id) for each in held}
-    holders = step_holders(submission)
+    holders = step_holders(submission) if any(role in REVIEWING for role, _ in mine) else {}
     units = {submission.unit_id, *_successors(submission)}
     verifies = (Role.VERIFIER, holders.get("verify")) in mine
     belongs = any(member_of in units for _, member_of in mine)

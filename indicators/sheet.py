@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from . import numbers, rules
 from .calendars import show_day
 from .drafts import EMPTY, Cell
-from .drawn import ON_PAPER, ON_SCREEN, WITH_FIELDS, Before, Drawn, Line, drawn
+from .drawn import GRID, ON_PAPER, ON_SCREEN, PRINTED_GRID, WITH_FIELDS, Before, Drawn, Line, drawn
 from .evidence import Attached
 from .forms import Fault, Typed, equation, typed_of
 from .models import (
@@ -104,11 +105,12 @@ class Row:
         return state_words(self.cell.state)
 
     @cached_property
-    def _drawn(self) -> Drawn:
+    def drawn(self) -> Drawn:
         """The slot keeps what was last drawn of it: beside the slot, only this says how a saved row looks."""
         if not self.is_saved or settings.DEBUG:
             return drawn(line_of(self))
-        said = (self.cell, self.findings, self.evidence, self.evidence_page, self.number)
+        asked = (self.number, self.evidence_page, self.to_mend, self.remark)
+        said = (self.cell, self.findings, self.evidence, asked)
         kept = self.slot.kept.get(said) or drawn(line_of(self))
         self.slot.kept.clear()
         self.slot.kept[said] = kept
@@ -116,15 +118,7 @@ class Row:
 
     @property
     def with_fields(self) -> str:
-        return self._drawn.by(WITH_FIELDS)
-
-    @property
-    def on_paper(self) -> str:
-        return self._drawn.by(ON_PAPER)
-
-    @property
-    def on_screen(self) -> str:
-        return self._drawn.by(ON_SCREEN)
+        return self.drawn.by(WITH_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -137,6 +131,27 @@ class Group:
     @property
     def filled(self) -> int:
         return sum(row.is_filled for row in self.rows)
+
+    @property
+    def with_fields(self) -> SafeString:
+        return self._by(WITH_FIELDS, GRID)
+
+    @property
+    def on_paper(self) -> SafeString:
+        return self._by(ON_PAPER, PRINTED_GRID)
+
+    @property
+    def on_screen(self) -> SafeString:
+        return self._by(ON_SCREEN, PRINTED_GRID)
+
+    def _by(self, template: str, above_grid: str) -> SafeString:
+        """Its rows put together: what is drawn already costs no template anything more."""
+        html = []
+        for row in self.rows:
+            if row.opens_grid:
+                html.append(row.drawn.by(above_grid))
+            html.append(row.drawn.by(template))
+        return SafeString("\n".join(html))
 
 
 @dataclass(frozen=True)
@@ -170,7 +185,7 @@ class Sheet:
     def filled(self) -> int:
         return sum(group.filled for group in self.groups)
 
-    @property
+    @cached_property
     def progress(self) -> str:
         """A grid asks for many figures of one indicator, so in a form with grids figures are counted."""
         said = {"filled": self.filled, "total": len(self.rows)}

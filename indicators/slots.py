@@ -4,7 +4,7 @@ alone, so a process keeps it until one of them changes (counters.py)."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from django.utils.translation import get_language
@@ -44,6 +44,11 @@ class Layout:
     unit: Unit
     slots: list[Slot]
     _read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def expected(self) -> dict[CellKey, RoundLine]:
+        """In the order of the form."""
+        return {slot.key: slot.line for slot in self.slots}
 
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What else is read of the catalogue and of approved figures alone, kept as long as the layout is."""

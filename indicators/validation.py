@@ -204,7 +204,7 @@ def findings(submission: Submission, expected: Expected, cells: Cells, known: Kn
         definitions = [line.definition for line in expected.values()]
         last, series = history.last_figures(submission, definitions), history.series(submission, definitions)
         checks = list(submission.round.checks.order_by("order", "pk"))
-    past = _against_the_past(submission.round.period, expected, cells, last, series)
+    past = _against_the_past(submission.round.period, expected, cells, last, series) if last or series else ()
     earlier = known.past.earlier_in_year if known and known.past else history.earlier_in_year
     found = [*past, *_between_lines(submission, expected, cells, checks, earlier)]
     return _with_subjects(found, submission, expected, known)
@@ -295,11 +295,13 @@ def _between_lines(
     """The round's own rules: lines about each commune are checked commune by commune, all others together. A
     running total that must equal flows is held against what they add up to since the start of the year, and not at
     all where a period of the year has no approved figure."""
+    checks = [(check, rule_of(check)) for check in rows]
+    if not checks:
+        return
     places: dict[int, dict[str, CellKey]] = {}
     for key, line in expected.items():
         subject = key[1] if line.subject_rule == SubjectRule.EACH_COMMUNE else 0
         places.setdefault(subject, {})[line.indicator.code] = key
-    checks = [(check, rule_of(check)) for check in rows]
     flows = {check.pk: _flows_of(rule, expected) for check, rule in checks}
     earlier = _added_up(submission, expected, {code for codes in flows.values() for code in codes}, look)
     for check, rule in checks:

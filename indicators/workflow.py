@@ -124,11 +124,13 @@ WHO = {
 }
 
 
-def refusals(submission: Submission, user: User, where: Standing | None = None) -> dict[str, str | None]:
+def refusals(
+    submission: Submission, user: User, where: Standing | None = None, *, moves: Iterable[str] = MOVES
+) -> dict[str, str | None]:
     """Every move with the sentence that bars it, or None where it is open: buttons and checks come from here.
-    A page that has asked for the user's standing already passes it on."""
+    A page that has asked for the user's standing already passes it on, and names the moves that it shows."""
     where = where or standing(user, submission)
-    return {move: _bar(move, submission, user, where) for move in MOVES}
+    return {move: _bar(move, submission, user, where) for move in moves}
 
 
 def paper_bar(submission: Submission, user: User, where: Standing) -> str | None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
-from indicators import assessing, calendars, clock, rounds
+from indicators import assessing, calendars, clock, rounds, totals
 from indicators.calendars import Window
 from indicators.clock import today
 from indicators.models import CountingFigure, ReportingForm, Round, State, Step, StepHolder, Submission, Unit, User
@@ -82,18 +82,25 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
     if (round_ := _open(PUBLISHED_FORM, window)) is None:
         return 0
     is_running, age = window == windows[-1], len(windows) - windows.index(window)
-    reports = _reports(round_)
-    for number, report in enumerate(reports):
-        code = report.code_on_day
-        state = OWN.get(code, STATES[number % len(STATES)]) if is_running else "approved"
-        is_late = number % 9 == age % 9
-        if not is_running and number % 19 == age % 19:
-            state = ""
-        own = number == WAITING if is_running else age == 2 and code in ASSESSED
-        day = _day(round_, number, is_late=is_late)
-        _take(report, state, _of_commune(code, window), day=day, own=own, explains=not is_running)
-        if number == (len(reports) // 2 if is_running else len(reports) - 1):
-            publish(round_, by=people()["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
+    reports, users = _reports(round_), people()
+    published = len(reports) // 2 + 1 if is_running else len(reports)
+
+    def take(numbers: range) -> None:
+        with totals.once():
+            for number in numbers:
+                report = reports[number]
+                code = report.code_on_day
+                state = OWN.get(code, STATES[number % len(STATES)]) if is_running else "approved"
+                is_late = number % 9 == age % 9
+                if not is_running and number % 19 == age % 19:
+                    state = ""
+                own = number == WAITING if is_running else age == 2 and code in ASSESSED
+                typed, day = _of_commune(code, window), _day(round_, number, is_late=is_late)
+                _take(report, state, typed, day=day, users=users, own=own, explains=not is_running)
+
+    take(range(published))
+    publish(round_, by=users["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
+    take(range(published, len(reports)))
     if age == 2:
         _extend(round_)
     if is_running:
@@ -146,10 +153,16 @@ def _due(round_: Round) -> date:
 
 
 def _take(
-    report: Submission, state: str, fields: Fields, *, day: date, own: bool = False, explains: bool = False
+    report: Submission,
+    state: str,
+    fields: Fields,
+    *,
+    day: date,
+    users: dict[str, User],
+    own: bool = False,
+    explains: bool = False,
 ) -> None:
     """`own`: a reviewer enters another figure once it is signed; `explains`: the unit says something to it."""
-    users = people() if state else {}
     for offset, step in enumerate(STEPS[state]):
         with clock.at(moment(day + timedelta(days=max(0, offset - 2)), 8 + offset)):
             if step == "type":

@@ -2,7 +2,9 @@
 else anything.
 
 The process is started, never forked: the server's threads would not survive it. It bars itself (parsing.__main__);
-here it is given its turn, fed, listened to up to a bound, and killed with all its kin at the deadline.
+here it is given its turn, fed, listened to up to a bound, and killed with all its kin at the deadline. It stays in
+the server's session: between sessions Linux shares processors out by halves (sched_autogroup), and its niceness
+would count for nothing.
 """
 
 import json
@@ -93,7 +95,7 @@ def _started(job: Job) -> "subprocess.Popen[bytes]":
         stderr=subprocess.DEVNULL,
         cwd=_HERE,
         env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
-        start_new_session=True,
+        process_group=0,
         bufsize=0,
     )
 
@@ -146,7 +148,7 @@ def _fed(to: IO[bytes], rest: memoryview) -> memoryview:
 
 
 def _end(child: "subprocess.Popen[bytes]") -> float:
-    """Nothing of the child's session is left; the seconds of work that it took."""
+    """Nothing of the child's group is left; the seconds of work that it took."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     for pipe in (child.stdin, child.stdout):

@@ -216,7 +216,7 @@ def test_the_page_of_the_round_flags_it(province, opened):
 def test_the_review_page_costs_the_same_with_one_act_and_with_three(province, opened, colleague):
     def price():
         client = browser(province.verifier)
-        with assertNumQueries(16):
+        with assertNumQueries(17):
             client.get(reverse("admin:indicators_submission_change", args=[opened.pk]))
 
     price()
@@ -229,7 +229,7 @@ def test_the_review_page_costs_the_same_with_one_act_and_with_three(province, op
 def test_the_form_costs_the_same_with_one_act_and_with_three(province, opened, colleague):
     def price():
         client = browser(colleague)
-        with assertNumQueries(23):
+        with assertNumQueries(18):
             client.get(at(opened))
 
     price()

@@ -175,7 +175,7 @@ def test_the_page_costs_the_same_queries_whatever_its_length(province, lines, dj
     for place in range(lines):
         attach(submission, province.reporter, place=place)
     client = browser(province.reporter)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         assert client.get(page(submission)).status_code == 200
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.utils.translation import override
 
-from indicators import calendars, slots
-from indicators.models import Indicator, RoundLine, Submission, UnitSlice
+from indicators import calendars, slots, workflow
+from indicators.models import Indicator, RoundCheck, RoundLine, Submission, UnitSlice
+from indicators.returns import Asked
 from tests.factories import Province, cell, indicator, type_in
 
 from .pages import at, browser, seen
@@ -71,6 +72,26 @@ def test_an_approved_figure_stands_beside_the_next_report_at_once(province):
     type_in(earlier, cell("14433"), by=province.reporter)
     province.walk(earlier, "submit", "sign", "verify", "approve")
     assert of(later).slots[0].before.value == 14433
+
+
+def test_a_line_that_a_return_names_is_marked_although_it_was_drawn_before(province):
+    report = province.submission(indicator("HT.01"))
+    type_in(report, cell("5"), by=province.reporter)
+    client = browser(province.reporter)
+    assert "Thiếu 2 xã" not in seen(client.get(at(report)))
+    province.walk(report, "submit", "sign")
+    asked = Asked({of(report).slots[0].key: "Thiếu 2 xã"})
+    workflow.perform("return", report, by=province.verifier, comment="Đối chiếu lại", asked=asked)
+    assert seen(client.get(at(report))).count("Thiếu 2 xã") == 2  # in the list, and on the line
+
+
+def test_a_new_rule_of_the_round_speaks_on_the_next_page(province):
+    report = province.submission(indicator("HT.01"))
+    type_in(report, cell("5"), by=province.reporter)
+    client = browser(province.reporter)
+    assert "HT.01 (5) must be at most 4" not in seen(client.get(at(report)))
+    RoundCheck.objects.create(round=report.round, left="HT.01", comparison="lte", right="4")
+    assert "HT.01 (5) must be at most 4" in seen(client.get(at(report)))
 
 
 def test_each_language_has_its_own(province):

@@ -278,4 +278,4 @@ def named(data: bytes):
     return SimpleUploadedFile("a.xlsx", data)
 
 
-QUERIES = 13
+QUERIES = 11
