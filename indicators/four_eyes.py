@@ -31,6 +31,12 @@ def barred_by(move: str, submission: Submission, user: User, where: Standing) ->
     return None
 
 
+def sentence(move: str, submission: Submission, user: User, where: Standing) -> str | None:
+    """Why not; None where nothing bars."""
+    bar = barred_by(move, submission, user, where)
+    return said_of(bar, move) if bar else None
+
+
 def said_of(bar: Bar, move: str) -> str:
     if bar == Bar.ENTERED and move == "approve":
         return _("You entered this report, so another person must approve it.")

@@ -23,6 +23,7 @@ Moves between editable states change nothing else: old observations stand until 
 leaves the state where it is (behalf.py, adjustments.py) joins the same chain through note().
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,14 +33,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import assessed, hand_in, notifications, returns, signing
+from . import assessed, four_eyes, hand_in, notifications, returns, signing
 from . import figures_kind as kind
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
 from .entry import closed_because, whom_to_call
 from .event_chain import beside, event_hash, held
-from .four_eyes import BOUND_TO_CONTENT, barred_by, said_of
+from .four_eyes import BOUND_TO_CONTENT
 from .models import (
     AdjustmentRequest,
     Decision,
@@ -288,16 +289,11 @@ def _bar(move: str, submission: Submission, user: User, where: Standing, *, by_p
         return sentence
     if by_paper:  # the signer is whom the paper names
         return None
-    return _signing_bar(move, where) or _four_eyes(move, submission, user, where)
+    return _signing_bar(move, where) or four_eyes.sentence(move, submission, user, where)
 
 
 def _signing_bar(move: str, where: Standing) -> str | None:
     return signing.capacity_bar(where.signs_as) if move == "sign" else None
-
-
-def _four_eyes(move: str, submission: Submission, user: User, where: Standing) -> str | None:
-    bar = barred_by(move, submission, user, where)
-    return said_of(bar, move) if bar else None
 
 
 def _own_name(submission: Submission, by: User, where: Standing, paper: signing.Paper | None) -> str | None:
@@ -306,7 +302,7 @@ def _own_name(submission: Submission, by: User, where: Standing, paper: signing.
         return None
     if not where.signs:
         return _("The document names the person who attaches it, who is no signer of the unit.")
-    return _four_eyes("sign", submission, by, where)
+    return four_eyes.sentence("sign", submission, by, where)
 
 
 def _wrong_state(submission: Submission) -> str:
