@@ -204,17 +204,10 @@ def draw(
     group = group if shows_fields and 1 < len(groups) >= group else 0
     history = _history(submission)
     handed_in, on_behalf = None if submission.is_editable else latest, _on_behalf(submission, where, history)
-    is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
         unit=str(layout.unit),
-        state=state_of(
-            submission.state,
-            submission.round,
-            is_started=is_started,
-            resend_on=resend_on,
-            waits=_waits(submission),
-        ),
+        state=_state(submission, groups, resend_on),
         timing=timing_now(submission, resend_on),
         groups=groups,
         buttons=_buttons(submission, user, where),
@@ -241,6 +234,11 @@ def draw(
         group=group,
         blanks=len(blanks({slot.key: slot.line for slot in slots}, cells)),
     )
+
+
+def _state(submission: Submission, groups: list[Group], resend_on: date | None) -> Said:
+    is_started, waits = any(each.filled for each in groups), _waits(submission)
+    return state_of(submission.state, submission.round, is_started=is_started, resend_on=resend_on, waits=waits)
 
 
 def _waits(submission: Submission) -> bool:
