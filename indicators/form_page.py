@@ -211,17 +211,10 @@ def draw(
     group = group if shows_fields and 1 < len(groups) >= group else 0
     happened = _history(submission)
     events, on_behalf = [each.event for each in happened], _on_behalf(submission, where, happened)
-    is_started = any(each.filled for each in groups)
     return Page(
         submission=submission,
         unit=str(layout.unit),
-        state=state_of(
-            submission.state,
-            submission.round,
-            is_started=is_started,
-            resend_on=resend_on,
-            waits=_waits(submission),
-        ),
+        state=_state(submission, groups, resend_on),
         timing=timing_now(submission, resend_on),
         groups=groups,
         buttons=_buttons(submission, user, where),
@@ -250,6 +243,11 @@ def draw(
         group=group,
         blanks=len(blanks(layout.expected, cells)) if slots else 0,
     )
+
+
+def _state(submission: Submission, groups: list[Group], resend_on: date | None) -> Said:
+    is_started, waits = any(each.filled for each in groups), _waits(submission)
+    return state_of(submission.state, submission.round, is_started=is_started, resend_on=resend_on, waits=waits)
 
 
 def _waits(submission: Submission) -> bool:
