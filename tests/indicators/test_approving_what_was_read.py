@@ -179,6 +179,10 @@ def attempts(count: int) -> list[tuple]:
     return made[:count]
 
 
+def shown(figure: int) -> str:
+    return f"{figure:,} km".replace(",", ".")
+
+
 def stands(desk: Desk) -> tuple:
     report = desk.report
     approvals = report.events.filter(move="approve").count()
@@ -197,7 +201,7 @@ def test_nothing_but_what_was_read_is_ever_approved(province, count):
         answer = press_approve()
         said = (change.__name__, approval.__name__)
         assert answer.status_code == 409, said
-        expected = [(f"{standing[code]} km", f"{figure} km") for code, figure in figures.items()]
+        expected = [(shown(standing[code]), shown(figure)) for code, figure in figures.items()]
         assert told(answer, approval) == expected, said
         assert stands(desk) == before == ("verified", before[1], 0, 0), said
         standing |= figures
