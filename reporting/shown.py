@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from indicators import numbers
 from indicators.models import Definition, FigureStatus, Observation, OverUnits, ValueKind
 
-from . import figures
+from . import figures, wording
 from .figures import Coverage, Standing, Sums
 
 NOBODY = Coverage(0, 0)
@@ -40,7 +40,7 @@ class Shown:
 
     @property
     def word(self) -> tuple[str, str]:
-        return figures.status(self.standing)
+        return wording.of_standing(self.standing)
 
     def __str__(self) -> str:
         """In one line, for a sentence: "gần 400 tỷ đồng"."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Breakdown, Observation, OverUnits, Period, Publication, Round, UnitKind
 
-from .. import figures
+from .. import figures, wording
 from ..asked import Field, Line, Plan, Report, field_of, plan_lines
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def status(self) -> tuple[str, str]:
-        return figures.status(self.shown.standing, has_target=self.has_target)
+        return wording.of_standing(self.shown.standing, has_target=self.has_target)
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,16 @@ def summary(period: Period, found: list[Round], *, on: date, programme: str = ""
         plan=chosen.plan,
         is_illustrative=any(r.is_illustrative for r in asked),
         archives=archives_of(asked) if all(r.is_archival for r in asked) else "",
-        headline=figures.headline((row.shown.standing, row.has_target) for group in groups for row in group.rows),
+        headline=_headline(groups),
         groups=groups,
         owed=owed[:FIRST_LATE],
         also_owed=[o.unit for o in owed[FIRST_LATE:]],
     )
+
+
+def _headline(groups: list[Group]) -> Headline:
+    rows = [row for group in groups for row in group.rows]
+    return figures.headline((row.shown.standing, figures.Status.NO_TARGET, row.has_target) for row in rows)
 
 
 def _contributions(
