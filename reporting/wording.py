@@ -4,7 +4,6 @@ A status is a class of the stylesheet, which draws its shape, and a word. Only w
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from .figures import WITHOUT_DATA, Reason, Standing, Status
 
@@ -27,9 +26,9 @@ def of_status(status: Status) -> tuple[str, str]:
         Status.ALREADY_MET: _("Target already met"),
         Status.ON_TRACK: _("On track"),
         Status.LATE: _("Behind the plan"),
-        Status.REACHED: pgettext("target", "Met"),
-        Status.EXCEEDED: pgettext("target", "Exceeded"),
-        Status.MISSED: pgettext("target", "Not met"),
+        Status.REACHED: _("Target met"),
+        Status.EXCEEDED: _("Target exceeded"),
+        Status.MISSED: _("Target not met"),
         Status.NO_DATA: _("No data"),
         Status.NO_TARGET: _("No target"),
         Status.NOT_COMPARABLE: _("Not comparable"),
@@ -37,14 +36,12 @@ def of_status(status: Status) -> tuple[str, str]:
     return CLASSES[status], words[status]
 
 
-def of_standing(standing: Standing, *, has_target: bool = False) -> tuple[str, str]:
+def of_standing(standing: Standing) -> tuple[str, str]:
     """(class, word) of a figure that is compared with nothing: no colour, and never red (domain.md 15)."""
     if standing in WITHOUT_DATA:
         return of_status(Status.NO_DATA)
     if standing == Standing.NOT_APPLICABLE:
         return "not_applicable", _("Not applicable")
-    if has_target:
-        return CLASSES[Status.NO_TARGET], _("Target entered, not assessed yet")
     return of_status(Status.NO_TARGET)
 
 
@@ -53,6 +50,8 @@ def of_reason(reason: Reason) -> str:
     sentences = {
         Reason.NO_NUMBER: _("What was reported is not a number."),
         Reason.NO_DENOMINATOR: _("Cannot be computed: the denominator is 0."),
+        Reason.NO_RULE: _("Several figures were reported, and no rule makes them one."),
+        Reason.BY_UNIT: _("There is no figure of the province, only of units."),
         Reason.WITHOUT_PARTS: _("Cannot be computed: only a percentage was reported."),
         Reason.NOT_ADDED: _("By its rule over time the indicator is not added up."),
         Reason.PARTIAL: _("Not all units are in the sum yet."),
@@ -78,8 +77,9 @@ def in_short(reason: Reason) -> str:
     words = {
         Reason.DEFINITION_CHANGED: _("measured differently"),
         Reason.PARTIAL: _("units missing"),
+        Reason.TOO_FEW_UNITS: _("too few units"),
         Reason.ABOUT: _("not exact"),
-        Reason.NEW_YEAR: _("new year"),
-        Reason.FROM_ZERO: _("from 0"),
+        Reason.NEW_YEAR: _("a new year began"),
+        Reason.FROM_ZERO: _("from 0 before"),
     }
     return words.get(reason, "")

@@ -11,6 +11,8 @@ class Reason(StrEnum):
     NO_FIGURE = "no_figure"  # nothing was reported, or it could not be collected
     NO_NUMBER = "no_number"  # a word or a text
     NO_DENOMINATOR = "no_denominator"  # a ratio of nothing
+    NO_RULE = "no_rule"  # several figures about one subject, and no rule that makes them one
+    BY_UNIT = "by_unit"  # there is no figure above the unit
     WITHOUT_PARTS = "without_parts"  # only the percentage is known (domain.md 7)
     NOT_ADDED = "not_added"  # the indicator's rule over time adds nothing up
     PARTIAL = "partial"  # a sum over fewer than expected (domain.md 11)

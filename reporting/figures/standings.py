@@ -61,6 +61,11 @@ class Coverage:
     def is_partial(self) -> bool:
         return self.n < self.m
 
+    @property
+    def is_thin(self) -> bool:
+        """Fewer than half: a share over so few is shown, and held against nothing."""
+        return 2 * self.n < self.m
+
     def __str__(self) -> str:
         return f"{self.n}/{self.m}" if self.m else "–"
 

@@ -43,6 +43,13 @@ def test_coverage_of_nobody_is_a_dash() -> None:
     assert not Coverage(0, 0).is_partial
 
 
+@pytest.mark.parametrize(
+    ("n", "m", "is_thin"), [(0, 0, False), (0, 1, True), (1, 2, False), (18, 38, True), (19, 38, False)]
+)
+def test_fewer_than_half_are_thin(n: int, m: int, is_thin: bool) -> None:
+    assert Coverage(n, m).is_thin is is_thin
+
+
 def test_the_headline_counts_lines_that_the_province_is_asked_for() -> None:
     standings = [
         Standing.REPORTED,
