@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from indicators import calendars
+from django.utils.translation import gettext as _
+
+from indicators import calendars, numbers
 from indicators.calendars import KINDS, Frequency
 from indicators.models import Definition, OverTime, OverUnits, Period
 from indicators.sparkline import Spark, spark
@@ -28,6 +31,14 @@ class Then:
 
 
 @dataclass(frozen=True)
+class OfYear:
+    """Trong kỳ and lũy kế, as they stand on a page; empty where one is not known."""
+
+    in_period: str
+    so_far: str
+
+
+@dataclass(frozen=True)
 class Trend:
     """`so_far`: of a flow or a running total what the year has brought through the period; None of a stock."""
 
@@ -35,6 +46,7 @@ class Trend:
     moved: Movement
     moved_in_a_year: Movement
     so_far: Spanned | Reason | None
+    of_year: OfYear | None  # of a flow or a running total of which a number is known
     spark: Spark | None
 
 
@@ -58,11 +70,13 @@ def trend_of(definition: Definition, now: Then, earlier: Sequence[Then]) -> Tren
     new, is_percent = _compared(definition, now), definition.is_percent
     old, older = (None if t is None else _compared(definition, t) for t in (before, last_year))
     is_running = definition.over_time == OverTime.RUNNING
+    so_far = _so_far(definition, now, past)
     return Trend(
         before=before,
         moved=Movement(figures.on_last_period(new, old, is_percent=is_percent, is_running=is_running)),
         moved_in_a_year=Movement(figures.on_last_year(new, older, is_percent=is_percent)),
-        so_far=_so_far(definition, now, past),
+        so_far=so_far,
+        of_year=_of_year(definition, now, before, so_far),
         spark=_spark([*past, now]),
     )
 
@@ -120,6 +134,28 @@ def _so_far(definition: Definition, now: Then, past: Sequence[Then]) -> Spanned 
         base=definition.ratio_base,
         decimals=now.shown.decimals,
     )
+
+
+def _of_year(
+    definition: Definition, now: Then, before: Then | None, so_far: Spanned | Reason | None
+) -> OfYear | None:
+    """What came in the period itself, and since the year began; how many periods of it where some are missing. Of
+    figures that are only about right nothing is added or taken away."""
+    if not isinstance(so_far, Spanned) or now.shown.qualifier:
+        return None
+    is_first = not calendars.earlier_in_year(now.period.label)
+    same_year = before if before and not before.shown.qualifier and not is_first else None
+    old = _part(same_year, now)
+    came = figures.in_period(definition.over_time, _part(now, now), old, is_first=is_first)
+    total = _said(so_far.value, now.shown)
+    if so_far.is_partial:
+        counted = {"figure": total, "n": so_far.n, "m": so_far.m}
+        total = _("%(figure)s (%(n)s of %(m)s periods)") % counted
+    return OfYear("" if isinstance(came, Reason) else _said(came, now.shown), total)
+
+
+def _said(value: Decimal, shown: Shown) -> str:
+    return numbers.show_with_unit(value, max(shown.decimals, figures.places(value)), shown.unit)
 
 
 def _part(then: Then | None, now: Then) -> Part | None:

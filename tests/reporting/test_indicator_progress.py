@@ -10,7 +10,7 @@ from indicators import targets
 from indicators.calendars import quarter, window
 from indicators.models import Document, Indicator, Programme
 from reporting.charts import Planned, Point, Way, line_chart
-from tests.factories import cell, ratio
+from tests.factories import cell, indicator, ratio
 from tests.reporting.conftest import Site, text_of
 
 D = Decimal
@@ -72,6 +72,39 @@ def test_draws_the_way_only_where_one_is_known(site: Site, asked: Indicator) -> 
     html = site.indicator("XH.01").content.decode()
     assert 'class="c-path"' not in html
     assert "Dashed" not in html
+
+
+class TestInThePeriodAndSinceTheYearBegan:
+    def said(self, site: Site, over_time: str, *values: str | None, **facts) -> str:
+        asked = indicator("KT.02", over_time=over_time, unit_of_measure="tỷ đồng")
+        for number, value in enumerate(values, 1):
+            if value is not None:
+                made = site.province.round(asked, window=quarter(2025, number))
+                site.approve(made.submissions.get(), cell(value, **facts))
+        return text_of(site.indicator("KT.02"))
+
+    def test_a_flow_adds_up(self, site: Site) -> None:
+        assert "In the period 7 tỷ đồng Since the start of the year 12 tỷ đồng" in self.said(site, "flow", "5", "7")
+
+    def test_a_running_total_gives_what_came_since(self, site: Site) -> None:
+        assert "In the period 2 tỷ đồng Since the start of the year 7 tỷ đồng" in self.said(
+            site, "running", "5", "7"
+        )
+
+    def test_a_period_that_is_missing_is_counted(self, site: Site) -> None:
+        said = self.said(site, "flow", "5", None, "7")
+        assert "Since the start of the year 12 tỷ đồng (2 of 3 periods)" in said
+
+    def test_a_running_total_without_the_one_before_says_nothing_of_the_period(self, site: Site) -> None:
+        said = self.said(site, "running", "5", None, "7")
+        assert "In the period" not in said
+        assert "Since the start of the year 7 tỷ đồng" in said
+
+    @pytest.mark.parametrize(("over_time", "facts"), [("stock", {}), ("flow", {"qualifier": "nearly"})])
+    def test_a_stock_and_what_is_only_about_right_have_neither(
+        self, site: Site, over_time: str, facts: dict
+    ) -> None:
+        assert "Since the start of the year" not in self.said(site, over_time, "5", "7", **facts)
 
 
 def points(*values: str) -> list[Point]:
