@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -116,3 +117,22 @@ class CompletenessFilter(forms.Form):
             for r in self.rounds
             if r.is_asked and year in ("", str(r.period.last_day.year)) and code in ("", r.form.code)
         ]
+
+
+class Narrowing(TypedDict):
+    """Which lines of the summary's whole table were asked for; what matches nothing leaves the table empty."""
+
+    group: str
+    kind: str
+    late: bool
+
+
+def narrowing(data: Mapping[str, str]) -> Narrowing:
+    return {"group": data.get("group", ""), "kind": data.get("kind", ""), "late": data.get("late") == "1"}
+
+
+def summary_address(period: str, programme: str, wanted: Narrowing, known: Known) -> str:
+    """The query of a link to the same overview."""
+    chosen = {"period": period, "programme": programme, "group": wanted["group"], "kind": wanted["kind"]}
+    chosen["late"] = "1" if wanted["late"] else ""
+    return urlencode({name: value for name, value in chosen.items() if value}) + known.query

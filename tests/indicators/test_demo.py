@@ -1,5 +1,6 @@
 """The demonstration: can be run twice, on any day of the year, and its figure can be walked to the summary."""
 
+import re
 from datetime import datetime
 from io import StringIO
 
@@ -10,21 +11,24 @@ from django.test import TestCase
 from django.utils import timezone
 
 from indicators import clock as our_clock
-from indicators.demo import illustration
+from indicators.demo import aims, illustration
 from indicators.models import (
     Definition,
     Membership,
     Notice,
     Observation,
+    Programme,
     Round,
     State,
     Submission,
     SubmissionEvent,
+    Target,
     Total,
     Unit,
     User,
 )
 from tests.factories import cell, perform, type_in
+from tests.indicators.pages import browser
 
 pytestmark = pytest.mark.django_db
 WALK = {
@@ -150,6 +154,28 @@ class TestOnAnOrdinaryDay(TestCase):
     def test_nothing_happened_in_the_future(self):
         now = SubmissionEvent.objects.order_by("-at").first().at
         assert now.date().isoformat() <= "2026-11-24"
+
+    def test_every_target_of_the_province_is_marked_as_made_up(self):
+        programmes = Programme.objects.filter(targets__isnull=False).distinct()
+        assert [(p.code, p.is_illustrative) for p in programmes.order_by("pk")] == [("MH", True)]
+        own = Target.objects.filter(level="province")
+        assert own.count() == sum(len(aims_of) for _code, _start, aims_of in aims.AIMS)
+        assert not own.exclude(programme__code="MH").exists()
+        assert set(own.values_list("document__name", flat=True)) == {aims.DOCUMENT}
+
+    def test_the_last_finished_quarter_shows_every_status(self):
+        period = Round.objects.filter(form__code="01/CĐS").order_by("-period__day_after_last")[1].period
+        leader = browser(User.objects.get(username="leader"))
+        html = leader.get(f"/summary/?period={period.label}").content.decode()
+        table = html.partition('id="all"')[2]
+        shown = set(re.findall(r'class="status ([a-z-]+)"', table))
+        assert shown >= {"met", "on-path", "behind", "exceeded", "missed", "no-data", "no-target", "not-comparable"}
+        assert "Mục tiêu của chương trình này" in html or "The targets of this programme are made up" in html
+
+    def test_the_articles_year_is_held_against_no_made_up_target(self):
+        leader = browser(User.objects.get(username="leader"))
+        html = leader.get("/summary/?period=2023").content.decode()
+        assert set(re.findall(r'<span class="status ([a-z-]+)"', html)) == {"no-data", "no-target"}
 
     def test_the_draft_can_be_walked_to_approval(self):
         submission = draft_of_the_department()
