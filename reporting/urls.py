@@ -4,6 +4,7 @@ from . import publication_views, views
 
 urlpatterns = [
     path("summary/", views.summary, name="summary"),
+    path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),
     path("completeness/rounds/<int:pk>/annex.docx", views.unreported_annex, name="unreported_annex"),
