@@ -6,6 +6,7 @@ a search through `visible_to`.
 
 from .completeness import Completeness, asked_rounds, by_period, completeness, sees_reports_of_all
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
+from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Owed, Row, Summary, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
@@ -22,7 +23,9 @@ __all__ = [
     "FoundUnit",
     "IndicatorPage",
     "Missing",
+    "Opened",
     "Owed",
+    "PublicSummary",
     "ReportRow",
     "Row",
     "SeriesRow",
@@ -36,6 +39,10 @@ __all__ = [
     "completeness",
     "indicator",
     "indicator_page",
+    "offered_to_all",
+    "opened",
+    "programme_of",
+    "public_summary",
     "rounds_to_chase",
     "search",
     "sees_reports_of_all",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from indicators.models import Breakdown, Observation, OverUnits, Period, Publication, Round, UnitKind
+from indicators.models import Breakdown, Definition, Observation, OverUnits, Period, Publication, Round, UnitKind
 
 from .. import figures
 from ..asked import Field, Line, Plan, Report, field_of, plan_lines
@@ -29,6 +29,7 @@ class Row:
     name: str
     lead: str
     shown: Shown
+    definition: Definition  # that the figure was reported by
     period: Period
     is_stand_in: bool  # not asked for in the period of the page: from the last period before
     has_target: bool  # the province has set one of its own
@@ -164,6 +165,7 @@ def row_of(line: Line, given: list[Observation], field: Field) -> Row:
         name=line.indicator.name,
         lead=field.name(line.lead),
         shown=shown,
+        definition=line.definition,
         period=line.period,
         is_stand_in=line.is_stand_in,
         has_target=line.has_target,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.urls import reverse
 
 from indicators import roles
 from indicators.clock import today
@@ -51,7 +52,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSố liệu của bài viết: {address}/summary/?period=2023\n"
             f"Số liệu minh họa mới nhất: {address}/summary/\n"
+            f"Trang công khai {address}/public/ đang tắt; tài khoản admin bật tại {address}{_public_page()}\n"
         )
+
+
+def _public_page() -> str:
+    return reverse("admin:indicators_publicpage_changelist")
 
 
 def _units() -> dict[str, Unit]:
