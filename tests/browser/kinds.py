@@ -7,7 +7,7 @@ from itertools import groupby
 from playwright.sync_api import Browser, Page
 
 from indicators.clock import today
-from indicators.models import Indicator, Membership, ReportingForm, Round, Submission, Unit
+from indicators.models import Indicator, Membership, Programme, PublicPage, ReportingForm, Round, Submission, Unit
 
 from .conftest import Visitor
 
@@ -69,8 +69,13 @@ def of_pages(draft: Submission) -> list[Kind]:
     yearly = ReportingForm.objects.get(code="06/CĐS")
     reporter = Membership.objects.get(user__username="reporter-skhcn")
     admin = "/admin/indicators/"
+    page, _made = PublicPage.objects.get_or_create(programme=Programme.objects.order_by("pk")[0])
+    PublicPage.objects.update(is_open=True)
     return [
         Kind("login", "", "/accounts/login/"),
+        Kind("public page", "", "/public/"),
+        Kind("public page of the article", "", "/public/?period=2023"),
+        Kind("nothing published there", "", "/public/?period=never"),
         Kind("nothing to do", "leader", "/submissions/"),
         Kind("summary", "leader", "/summary/"),
         Kind("summary of the article", "leader", "/summary/?period=2023"),
@@ -104,6 +109,7 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("units", "admin", f"{admin}unit/"),
         Kind("unit in the catalogue", "admin", f"{admin}unit/{unit.pk}/change/"),
         Kind("indicator in the catalogue", "admin", f"{admin}indicator/{indicator.pk}/change/"),
+        Kind("opening the public page", "admin", f"{admin}publicpage/{page.pk}/change/"),
         Kind("target", "admin", f"{admin}target/add/"),
         Kind("form", "admin", f"{admin}reportingform/{form.pk}/change/"),
         Kind("preview of a form", "admin", f"{admin}reportingform/{form.pk}/preview/"),
