@@ -136,8 +136,8 @@ def _may_name(row: Row, slices: Slices) -> bool:
     """Whether which unit reported what may be told to everybody: never of companies, where the name of who is
     missing tells whose figure the rest is."""
     source = _standing(slices, row.definition.source_unit_id, row)
-    kinds = {row.definition.source_kind, source.kind if source else ""}
-    return row.definition.breakdown == Breakdown.PUBLIC and UnitKind.COMPANY not in kinds
+    kind = row.definition.source_kind or (source.kind if source else "")  # of prose nobody's: anybody contributes
+    return row.definition.breakdown == Breakdown.PUBLIC and kind not in ("", UnitKind.COMPANY)
 
 
 def _without_names(row: Row) -> list[str]:
