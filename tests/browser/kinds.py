@@ -58,6 +58,29 @@ def ask_for_a_letter(page: Page) -> None:
     page.wait_for_selector(".letter")
 
 
+def of_readers(round_: int) -> list[Kind]:
+    """Of strangers, and of who reads the whole province."""
+    return [
+        Kind("login", "", "/accounts/login/"),
+        Kind("public page", "", "/public/"),
+        Kind("public page of the article", "", "/public/?period=2023"),
+        Kind("nothing published there", "", "/public/?period=never"),
+        Kind("nothing to do", "leader", "/submissions/"),
+        Kind("summary", "leader", "/summary/"),
+        Kind("summary of the article", "leader", "/summary/?period=2023"),
+        Kind("print", "leader", "/summary/?print=1"),
+        Kind("indicator", "leader", "/indicators/HT.01/?period=2023"),
+        Kind("indicator over communes", "leader", "/indicators/XH.02/"),
+        Kind("unit", "leader", "/units/LC-SKHCN/"),
+        Kind("completeness", "leader", "/completeness/"),
+        Kind("who has not reported", "leader", f"/completeness/rounds/{round_}/"),
+        Kind("search", "leader", "/search/?q=xa+muong"),
+        Kind("search without a find", "leader", "/search/?q=khong+co"),
+        Kind("no such page", "leader", "/nowhere/"),
+        Kind("no such period", "leader", "/summary/?period=never"),
+    ]
+
+
 def of_pages(draft: Submission) -> list[Kind]:
     """By person, so that each logs in once."""
     sent = Submission.objects.filter(state="submitted", round__form__code="03/CĐS").order_by("pk")[0]
@@ -72,23 +95,7 @@ def of_pages(draft: Submission) -> list[Kind]:
     page, _made = PublicPage.objects.get_or_create(programme=Programme.objects.order_by("pk")[0])
     PublicPage.objects.update(is_open=True)
     return [
-        Kind("login", "", "/accounts/login/"),
-        Kind("public page", "", "/public/"),
-        Kind("public page of the article", "", "/public/?period=2023"),
-        Kind("nothing published there", "", "/public/?period=never"),
-        Kind("nothing to do", "leader", "/submissions/"),
-        Kind("summary", "leader", "/summary/"),
-        Kind("summary of the article", "leader", "/summary/?period=2023"),
-        Kind("print", "leader", "/summary/?print=1"),
-        Kind("indicator", "leader", "/indicators/HT.01/?period=2023"),
-        Kind("indicator over communes", "leader", "/indicators/XH.02/"),
-        Kind("unit", "leader", "/units/LC-SKHCN/"),
-        Kind("completeness", "leader", "/completeness/"),
-        Kind("who has not reported", "leader", f"/completeness/rounds/{sent.round_id}/"),
-        Kind("search", "leader", "/search/?q=xa+muong"),
-        Kind("search without a find", "leader", "/search/?q=khong+co"),
-        Kind("no such page", "leader", "/nowhere/"),
-        Kind("no such period", "leader", "/summary/?period=never"),
+        *of_readers(sent.round_id),
         Kind("my work", "reporter-skhcn", "/submissions/"),
         Kind("notices", "reporter-skhcn", "/notices/"),
         Kind("report", "reporter-skhcn", f"/submissions/{draft.pk}/"),
