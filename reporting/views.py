@@ -18,7 +18,15 @@ from indicators.clock import now, today
 from indicators.models import Reader, UnitKind, User
 
 from . import annex, asked, queries
-from .filters import CompletenessFilter, KnownFilter, PeriodFilter, UnitFilter, narrowing, summary_address
+from .filters import (
+    CompletenessFilter,
+    KnownFilter,
+    PeriodFilter,
+    SearchFilter,
+    UnitFilter,
+    narrowing,
+    summary_address,
+)
 from .known import Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
@@ -134,6 +142,17 @@ def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     }
     _configure(request, drawn, known)
     return _render(request, "reporting/unit.html", {"form": form, "page": page, **drawn}, known)
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchFilter(request.GET)
+    found = None
+    if form.is_valid():
+        asked_by, page = cast(User, request.user), request.GET.get("page")
+        found = queries.search(form.folded, user=asked_by, on=today(), only=form.only, page=page)
+    return render(request, "reporting/search.html", {"form": form, "found": found})
 
 
 @require_safe

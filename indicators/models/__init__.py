@@ -71,6 +71,7 @@ from .proof import (
     Seal,
     SealedHead,
 )
+from .public import PublicPage
 from .publications import Publication
 from .review import (
     Flags,
@@ -168,6 +169,7 @@ __all__ = [
     "Period",
     "Programme",
     "ProgrammeIndicator",
+    "PublicPage",
     "Publication",
     "Qualifier",
     "Reader",

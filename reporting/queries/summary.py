@@ -10,7 +10,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from indicators import numbers
-from indicators.models import Breakdown, Observation, OverUnits, Period, Publication, Round, Target, UnitKind
+from indicators.models import (
+    Breakdown,
+    Definition,
+    Observation,
+    OverUnits,
+    Period,
+    Publication,
+    Round,
+    Target,
+    UnitKind,
+)
 
 from .. import figures, past
 from ..aims import targets_of
@@ -36,6 +46,7 @@ class Row:
     name: str
     lead: str
     shown: Shown
+    definition: Definition  # that the figure was reported by
     period: Period
     is_stand_in: bool  # not asked for in the period of the page: from the last period before
     source: str  # which kind of unit reports it
@@ -248,6 +259,7 @@ def row_of(
         name=line.indicator.name,
         lead=field.name(line.lead),
         shown=shown,
+        definition=line.definition,
         period=line.period,
         is_stand_in=line.is_stand_in,
         source=line.definition.source_kind or field.tree.kind.get(line.definition.source_unit_id or 0, ""),

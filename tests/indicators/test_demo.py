@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from indicators import clock as our_clock
 from indicators.demo import aims, illustration
+from indicators.management.commands.demo import Command as DemoCommand
 from indicators.models import (
     Definition,
     Membership,
     Notice,
     Observation,
     Programme,
+    PublicPage,
     Round,
     State,
     Submission,
@@ -251,3 +253,16 @@ def test_on_any_day_of_the_year_a_round_is_open_and_half_done(moment):
     assert period.first_day <= now.date() <= period.last_day
     assert draft.entries.count() == 4
     assert Unit.objects.with_code("03388", period.last_day).get().submissions.exists()
+
+
+def test_it_tells_whether_the_public_page_is_open_and_where_to_switch_it(db) -> None:
+    programme = Programme.objects.create(code="P", name="Chương trình")
+    said = []
+    for is_open in (False, True):
+        PublicPage.objects.update_or_create(programme=programme, defaults={"is_open": is_open})
+        told = StringIO()
+        DemoCommand(stdout=told).tell(8000, "x")
+        said += [line for line in told.getvalue().splitlines() if "Trang công khai" in line]
+    switch = "tài khoản admin bật, tắt tại http://127.0.0.1:8000/admin/indicators/publicpage/"
+    page = "Trang công khai http://127.0.0.1:8000/public/"
+    assert said == [f"{page} đang tắt; {switch}", f"{page} đang bật; {switch}"]
