@@ -1,5 +1,5 @@
 """Who is logged in, and in the same query which links of the frame lead this person to work of his own, how many
-notices wait to be read, and after how long without activity the session ends."""
+notices wait to be read, after how long without activity the session ends, and whether the public page is open."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from indicators.clock import today
-from indicators.models import REVIEWING, Membership, Notice, OnBehalf, Role, User
+from indicators.models import REVIEWING, Membership, Notice, OnBehalf, PublicPage, Role, User
 
 
 class Accounts(ModelBackend):
@@ -27,6 +27,7 @@ class Accounts(ModelBackend):
             idle_minutes=_idle_minutes(mine),
             publishes_today=Exists(mine.filter(role=Role.PUBLISHER)),
             sees_unpublished_today=Exists(mine.that_see_unpublished(today())),
+            public_page_is_open=Exists(PublicPage.objects.open().order_by()),
         )
         user = users.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -14,6 +14,7 @@ class Menu:
     administers: bool = False
     is_contact: bool = False  # of a unit: keeps the accounts of those who enter for it
     unread: int = 0  # notices
+    public_page: bool = False  # is open to everybody
 
     @property
     def is_told(self) -> bool:
@@ -34,5 +35,6 @@ def menu(request: HttpRequest) -> dict[str, Any]:
             administers=user.is_staff,
             unread=user.unread_notices,
             is_contact=user.is_contact_today,
+            public_page=user.public_page_is_open,
         )
     }

@@ -16,6 +16,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _PIECE = 65_536
 
 
+def is_for_everybody(view: Any) -> bool:
+    """Views so marked answer all alike, whoever is logged in and whatever language was chosen, so that every cache
+    may keep what they answer."""
+    return bool(getattr(view, "is_for_everybody", False))
+
+
 def chosen_language(get_response: GetResponse) -> GetResponse:
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
@@ -23,8 +29,9 @@ def chosen_language(get_response: GetResponse) -> GetResponse:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
-        response.headers["Content-Language"] = language
-        patch_vary_headers(response, ["Cookie"])
+        if not is_for_everybody(getattr(request.resolver_match, "func", None)):
+            response.headers["Content-Language"] = language
+            patch_vary_headers(response, ["Cookie"])
         return response
 
     return answer

@@ -2,6 +2,7 @@
 what was typed."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from indicators import kept
 from indicators.session_views import ENDED_AFTER, asks_for_json, login_with
+
+from .middleware import is_for_everybody
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ACTIVE_AT = "active_at"
@@ -64,7 +67,10 @@ def _before_the_view(get_response: GetResponse, shut: Callable[[HttpRequest], Ht
     def answer(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
-    answer.process_view = lambda request, _view, _args, _options: shut(request)  # type: ignore[attr-defined]
+    def before(request: HttpRequest, view: Any, _args: Any, _options: Any) -> HttpResponse | None:
+        return None if is_for_everybody(view) else shut(request)
+
+    answer.process_view = before  # type: ignore[attr-defined]
     return answer
 
 

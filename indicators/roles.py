@@ -84,6 +84,7 @@ KEEPERS = (
             "membership": (*KEEP, *IN_BULK),
             **LOGS,
             "digest": ("view", "change"),
+            "publicpage": KEEP,
         },
     ),
     Keeper("unit", "Quản trị đơn vị", {**dict.fromkeys(UNITS.keys() - {"succession"}, LOOK), **PEOPLE}),

@@ -6,25 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from indicators.models import (
+    Baseline,
     Definition,
     Indicator,
-    Level,
     Period,
     Round,
     RoundLine,
-    Target,
     Unit,
     UnitKind,
     ValueKind,
 )
 from indicators.tree import Tree
 
-from .figures import Sums
+from .figures import DEFAULT_BAND, Sums
 from .known import TODAY, Known
 
 Asked = tuple[tuple[tuple[int, str], ...], str, int | None]  # (round, about whom) …, contributing source
@@ -79,7 +79,10 @@ class Line:
     expected: Expected
     answered: set[int]  # reporters whose published report had to say something here
     is_mandatory: bool
-    has_target: bool  # the province has set one of its own
+    plan: "Plan | None"  # whose targets count; None where it stands in no programme
+    group_code: str
+    band: Decimal  # per cent: of the indicator in the programme, else of the programme, else the default
+    baseline: tuple[int, Decimal] | None  # (year, value): where the way starts
     sums: Sums | None
 
 
@@ -138,6 +141,8 @@ class Plan:
     name: str
     first_year: int
     last_year: int
+    is_illustrative: bool
+    band: Decimal  # per cent
 
 
 @dataclass(frozen=True)
@@ -162,24 +167,26 @@ def plan_lines(period: Period, asked: list[Round], field: Field, code: str = "",
     wanted = Q(round__period=period) | (ended & ~Exists(now_asked) & ~Exists(later))
     rows = _rows(wanted, field, known, leads_on=period.last_day)
     plans = _plans(rows)
-    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period.last_day.year, plans)
+    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period, asked, plans)
     mine = [row for row in rows if row.plan_code in (None, plan.code if plan else None)]
     return Lines(plans, plan, _lines(mine, asked, field))
 
 
 def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Known = TODAY) -> list[Line]:
-    """What the rounds ask about one indicator: one line, or none."""
+    """What the rounds ask about one indicator: one line, or none; in the programme that a page opens on."""
     if not asked:
         return []
-    wanted = Q(indicator=indicator, round__in=asked)
-    return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
+    period = asked[0].period
+    rows = _rows(Q(indicator=indicator, round__in=asked), field, known, leads_on=period.last_day)
+    plan = _plan_of(period, asked, _plans(rows))
+    return _lines([row for row in rows if row.plan_code in (None, plan.code if plan else None)], asked, field)
 
 
 def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
     """Lines of rounds, each once for every programme that holds its indicator; prose is left out. Who answers is
     who does so on the page's own day, however old the figure."""
     definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
-    own = Target.objects.filter(known.recorded(), indicator=OuterRef("indicator"), level=Level.PROVINCE)
+    started = Baseline.objects.filter(known.recorded(), indicator=OuterRef("indicator"), unit__isnull=True)
     place, programme = "indicator__programme_places", "indicator__programme_places__programme"
     the_total = Q(
         indicator__totals__period=F("round__period"),
@@ -198,7 +205,11 @@ def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]
             group_order=F(f"{place}__group__order"),
             group_code=F(f"{place}__group__code"),
             place_order=F(f"{place}__order"),
-            has_target=Exists(own),
+            plan_is_illustrative=F(f"{programme}__is_illustrative"),
+            plan_band=F(f"{programme}__band"),
+            place_band=F(f"{place}__band"),
+            base_year=Subquery(started.order_by("pk").values("year")[:1]),
+            base_value=Subquery(started.order_by("pk").values("value")[:1]),
             lead=Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
             total=FilteredRelation("indicator__totals", condition=the_total),
             **{f"total_{name}": F(f"total__{name}") for name in Sums.__dataclass_fields__},
@@ -222,14 +233,37 @@ def _by_place(row: Any) -> tuple[bool, int, str, int, int, int]:
 
 def _plans(rows: list[Any]) -> list[Plan]:
     """Newest first."""
-    found = {Plan(r.plan_code, r.plan_name, r.first_year, r.last_year) for r in rows if r.plan_code is not None}
+    found = {_plan(row) for row in rows if row.plan_code is not None}
     return sorted(found, key=lambda plan: (-plan.first_year, plan.code))
 
 
-def _plan_of(year: int, plans: list[Plan]) -> Plan | None:
-    """The newest programme that runs in the year of the cut-off, else the newest at all."""
-    running = [plan for plan in plans if plan.first_year <= year <= plan.last_year]
-    return next(iter(running or plans), None)
+def _plan(row: Any) -> Plan:
+    band = DEFAULT_BAND if row.plan_band is None else row.plan_band
+    return Plan(row.plan_code, row.plan_name, row.first_year, row.last_year, row.plan_is_illustrative, band)
+
+
+def _of_its_programme(row: Any) -> dict[str, Any]:
+    """What a line is told by the programme it stands in, and where its way starts."""
+    plan = None if row.plan_code is None else _plan(row)
+    default = plan.band if plan else DEFAULT_BAND
+    return {
+        "group": row.group_name or "",
+        "group_code": row.group_code or "",
+        "plan": plan,
+        "band": default if row.place_band is None else row.place_band,
+        "baseline": None if row.base_year is None else (row.base_year, row.base_value),
+    }
+
+
+def _plan_of(period: Period, asked: list[Round], plans: list[Plan]) -> Plan | None:
+    """The newest programme that runs in the year of the cut-off, else the newest at all. Made-up targets are held
+    against made-up figures first, and never against others unasked."""
+    is_illustrative = any(each.is_illustrative for each in asked)
+    year = period.last_day.year
+    fitting = [plan for plan in plans if is_illustrative or not plan.is_illustrative]
+    running = [plan for plan in fitting if plan.first_year <= year <= plan.last_year]
+    running.sort(key=lambda plan: plan.is_illustrative != is_illustrative)
+    return next(iter(running or fitting or plans), None)
 
 
 def _lines(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
@@ -253,13 +287,12 @@ def _stand_in(same: list[Any]) -> Line:
         definition=row.definition,
         period=row.round.period,
         is_stand_in=True,
-        group=row.group_name or "",
         lead=row.lead,
         expected={},
         answered=set(),
         is_mandatory=row.is_mandatory,
-        has_target=row.has_target,
         sums=_sums(row),
+        **_of_its_programme(row),
     )
 
 
@@ -283,13 +316,12 @@ def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> 
         definition=measured,
         period=first.round.period,
         is_stand_in=False,
-        group=first.group_name or "",
         lead=first.lead,
         expected=expected_of[asked],
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
-        has_target=first.has_target,
         sums=_sums(first),
+        **_of_its_programme(first),
     )
 
 

@@ -55,6 +55,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A bend of the planned way, or where it enters or leaves the chart."""
+
+    on: date
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Text:
     x: str
     y: str
@@ -99,6 +107,7 @@ class Chart:
     labels: list[Text]
     breaks: list[Break]
     references: list[Rule]
+    way: str  # the planned one; empty where none is known
     starts_at_zero: bool
     has_gaps: bool
     words: str  # the figures one after another, for those who do not see the line
@@ -136,6 +145,7 @@ def line_chart(
     points: Sequence[Point],
     references: Sequence[Reference] = (),
     *,
+    way: Sequence[Planned] = (),
     unit: str = "",
     lowest: Decimal | None = None,
     highest: Decimal | None = None,
@@ -147,7 +157,8 @@ def line_chart(
     if len(values) < 2:
         return None
     near = [r for r in references if _is_near(r, points, values)]
-    scale = _scale([*values, *(r.value for r in near)], lowest, highest)
+    way = [bend for bend in way if points[0].on <= bend.on <= points[-1].on]
+    scale = _scale([*values, *(r.value for r in near), *(bend.value for bend in way)], lowest, highest)
     left = _left(scale)
     n_breaks = sum(a.way != b.way for a, b in pairwise(p for p in points if p.value is not None))
     top = TOP + ROW * n_breaks
@@ -165,6 +176,7 @@ def line_chart(
         labels=_labels(stretches),
         breaks=_breaks(placed),
         references=_reference_rules(near, placed, scale, top),
+        way=_way(way, points, scale, left, top),
         starts_at_zero=scale.low == 0,
         has_gaps=len(stretches) > n_breaks + 1,
         words="; ".join(f"{_when(p.point)}: {p.point.text}" for p in placed),
@@ -236,10 +248,20 @@ def _scale_rules(scale: Scale, top: int, unit: str) -> list[Rule]:
 
 
 def _xs(points: Sequence[Point], left: Decimal) -> list[Decimal]:
+    return [_x(p.on, points, left) for p in points]
+
+
+def _x(on: date, points: Sequence[Point], left: Decimal) -> Decimal:
     """By the day, so that a period that is missing leaves its room."""
     first, last = points[0].on, points[-1].on
-    days = Decimal(max(1, (last - first).days))
-    return [left + (RIGHT - left) * (p.on - first).days / days for p in points]
+    return left + (RIGHT - left) * (on - first).days / Decimal(max(1, (last - first).days))
+
+
+def _way(bends: Sequence[Planned], points: Sequence[Point], scale: Scale, left: Decimal, top: int) -> str:
+    """A way of one point is none."""
+    if len(bends) < 2:
+        return ""
+    return " ".join(f"{_share(_x(b.on, points, left))},{_px(scale.y(b.value, top))}" for b in bends)
 
 
 def _kept(points: Sequence[Point]) -> list[int]:

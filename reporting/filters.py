@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from indicators import numbers
 from indicators.clock import today
 from indicators.fields import VietnameseDateField
 from indicators.models import BEGINNING, Period, Stage, UnitKind
@@ -15,6 +17,7 @@ from indicators.models import BEGINNING, Period, Stage, UnitKind
 from . import figures
 from .asked import Offered
 from .known import TODAY, Known
+from .queries.search import KINDS
 
 
 class KnownFilter(forms.Form):
@@ -116,3 +119,59 @@ class CompletenessFilter(forms.Form):
             for r in self.rounds
             if r.is_asked and year in ("", str(r.period.last_day.year)) and code in ("", r.form.code)
         ]
+
+
+class Narrowing(TypedDict):
+    """Which lines of the summary's whole table were asked for; what matches nothing leaves the table empty."""
+
+    group: str
+    kind: str
+    late: bool
+
+
+def narrowing(data: Mapping[str, str]) -> Narrowing:
+    return {"group": data.get("group", ""), "kind": data.get("kind", ""), "late": data.get("late") == "1"}
+
+
+def summary_address(period: str, programme: str, wanted: Narrowing, known: Known) -> str:
+    """The query of a link to the same overview."""
+    chosen = {"period": period, "programme": programme, "group": wanted["group"], "kind": wanted["kind"]}
+    chosen["late"] = "1" if wanted["late"] else ""
+    return urlencode({name: value for name, value in chosen.items() if value}) + known.query
+
+
+class SearchFilter(forms.Form):
+    """What is looked for, as it is compared: `folded`; and of which kind alone, page by page."""
+
+    LEAST, MOST = 2, 100
+
+    q = forms.CharField(
+        max_length=MOST,
+        error_messages={
+            "required": _("Type what to look for."),
+            "max_length": _("At most %(limit_value)d characters are looked for; %(show_value)d were sent."),
+            "null_characters_not_allowed": _("The text holds a character that cannot be looked for."),
+        },
+    )
+
+    def clean_q(self) -> str:
+        text = numbers.normalise(self.cleaned_data["q"])
+        if len(numbers.fold(text)) < self.LEAST:
+            raise forms.ValidationError(_("Type at least two letters or digits."))
+        return text
+
+    @property
+    def folded(self) -> str:
+        """Call it on a valid form."""
+        return numbers.fold(self.cleaned_data["q"])
+
+    @property
+    def only(self) -> str:
+        """Anything else than a kind asks for all of them."""
+        wanted = self.data.get("only", "")
+        return wanted if wanted in KINDS else ""
+
+    @property
+    def typed(self) -> str:
+        """What stays in the box, whatever was sent."""
+        return self.data.get("q", "").replace("\0", "")[: 2 * self.MOST]

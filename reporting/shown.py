@@ -1,6 +1,6 @@
 """What stands in the place of a figure, ready to be printed: of a total, or of one figure as it was written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -8,10 +8,15 @@ from django.utils.translation import gettext as _
 from indicators import numbers
 from indicators.models import Definition, FigureStatus, Observation, OverUnits, ValueKind
 
-from . import figures
-from .figures import Coverage, Standing, Sums
+from . import figures, wording
+from .figures import Coverage, Reason, Standing, Sums
 
 NOBODY = Coverage(0, 0)
+BARRED = {
+    Standing.NOT_COMPUTABLE: Reason.WITHOUT_PARTS,
+    Standing.NO_RULE: Reason.NO_RULE,
+    Standing.BY_UNIT: Reason.BY_UNIT,
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Shown:
     words: str = ""  # instead of a number: yes, no, or a text
     unit: str = ""
     parts: str = ""  # 729/1.000
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
     status: str = ""  # of an estimate or a provisional figure
     coverage: Coverage = NOBODY
 
@@ -40,7 +47,16 @@ class Shown:
 
     @property
     def word(self) -> tuple[str, str]:
-        return figures.status(self.standing)
+        return wording.of_standing(self.standing)
+
+    @property
+    def barred(self) -> Reason | None:
+        """Why it may be compared with nothing although something was said; None of a number and of nothing."""
+        if self.standing in BARRED:
+            return BARRED[self.standing]
+        if not self.is_reported or self.value is not None:
+            return None
+        return Reason.NO_NUMBER if self.words else Reason.NO_DENOMINATOR
 
     def __str__(self) -> str:
         """In one line, for a sentence: "gần 400 tỷ đồng"."""
@@ -53,17 +69,21 @@ class Shown:
 
 def of_total(definition: Definition, sums: Sums) -> Shown:
     standing = figures.standing_of_total(definition.over_units, sums)
-    is_ratio = definition.over_units == OverUnits.RATIO
-    value = sums.value
-    if is_ratio and standing == Standing.REPORTED:
-        value = _ratio(definition, sums.numerator, sums.denominator)
-    return Shown(
+    shown = Shown(
         standing,
-        value=value if standing == Standing.REPORTED else None,
         decimals=0 if definition.over_units == OverUnits.COUNT else definition.decimals,
         unit=definition.unit_of_measure,
-        parts=_parts(sums.numerator, sums.denominator) if standing == Standing.REPORTED else "",
         coverage=figures.coverage(sums),
+    )
+    if standing != Standing.REPORTED:
+        return shown
+    is_ratio = definition.over_units == OverUnits.RATIO
+    return replace(
+        shown,
+        value=_ratio(definition, sums.numerator, sums.denominator) if is_ratio else sums.value,
+        parts=_parts(sums.numerator, sums.denominator),
+        numerator=sums.numerator,
+        denominator=sums.denominator,
     )
 
 
@@ -88,6 +108,8 @@ def of_observation(given: Observation, definition: Definition, *, n_expected: in
         words=_words(given, definition),
         unit=definition.unit_of_measure,
         parts=_parts(given.numerator, given.denominator),
+        numerator=given.numerator,
+        denominator=given.denominator,
         status="" if given.status == FigureStatus.OFFICIAL else given.get_status_display(),
         coverage=figures.coverage(counts),
     )

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import publication_views, views
+from . import public_views, publication_views, views
 
 urlpatterns = [
     path("summary/", views.summary, name="summary"),
+    path("public/", public_views.public, name="public"),
+    path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),
     path("completeness/rounds/<int:pk>/annex.docx", views.unreported_annex, name="unreported_annex"),

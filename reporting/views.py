@@ -15,10 +15,18 @@ from django_tables2 import RequestConfig
 
 from indicators import numbers
 from indicators.clock import now, today
-from indicators.models import Reader, User
+from indicators.models import Reader, UnitKind, User
 
 from . import annex, asked, queries
-from .filters import CompletenessFilter, KnownFilter, PeriodFilter, UnitFilter
+from .filters import (
+    CompletenessFilter,
+    KnownFilter,
+    PeriodFilter,
+    SearchFilter,
+    UnitFilter,
+    narrowing,
+    summary_address,
+)
 from .known import Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
@@ -70,14 +78,20 @@ def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
         return _no_such_period(request, form, known)
     if form.chosen is None:
         return _render(request, "reporting/summary.html", {"form": form, "page": None}, known)
-    wanted = request.GET.get("programme", "")
-    page = queries.summary(form.chosen, rounds, on=today(), programme=wanted, known=known)
-    is_unknown = bool(wanted) and page.plan is None
+    programme, wanted = request.GET.get("programme", ""), narrowing(request.GET)
+    page = queries.summary(form.chosen, rounds, on=today(), programme=programme, known=known)
+    is_unknown = bool(programme) and page.plan is None
+    groups = page.narrowed(**wanted)
     context = {
         "form": form,
         "page": page,
+        "groups": groups,
+        "n_shown": sum(len(group.rows) for group in groups),
+        "wanted": wanted,
+        "kinds": [(kind, UnitKind(kind).label) for kind in page.kinds],
+        "address": summary_address(page.period.label, page.plan.code if page.plan else "", wanted, known),
         "is_print": "print" in request.GET,
-        "unknown_programme": wanted if is_unknown else "",
+        "unknown_programme": programme if is_unknown else "",
     }
     return _render(request, "reporting/summary.html", context, known, status=404 if is_unknown else 200)
 
@@ -128,6 +142,17 @@ def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     }
     _configure(request, drawn, known)
     return _render(request, "reporting/unit.html", {"form": form, "page": page, **drawn}, known)
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchFilter(request.GET)
+    found = None
+    if form.is_valid():
+        asked_by, page = cast(User, request.user), request.GET.get("page")
+        found = queries.search(form.folded, user=asked_by, on=today(), only=form.only, page=page)
+    return render(request, "reporting/search.html", {"form": form, "found": found})
 
 
 @require_safe

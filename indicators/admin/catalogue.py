@@ -96,7 +96,7 @@ class DefinitionInline(PlainFields, admin.StackedInline):
 
 class PlaceInline(Inline):
     model = ProgrammeIndicator
-    fields = ["group", "order", "indicator"]
+    fields = ["group", "order", "indicator", "band"]
     ordering = ["group__order", "group__code", "order", "pk"]
 
 
@@ -181,7 +181,7 @@ class ProgrammeAdmin(KeptAdmin):
 
     inlines = [PlaceInline]
     within = ((ProgrammeIndicator, "programme"),)
-    fields = ["code", "name", ("first_year", "last_year"), "document"]
+    fields = ["code", "name", ("first_year", "last_year"), "document", "band", "is_illustrative"]
     list_display = ["code", "name", "first_year", "last_year", "document", "number_of_indicators"]
     list_display_links = ["code", "name"]
     list_select_related = ["document"]

@@ -12,7 +12,7 @@ from indicators.clock import today
 from indicators.models import CountingFigure, ReportingForm, Round, State, Step, StepHolder, Submission, Unit, User
 from indicators.opening import open_round, opening_day, period_of
 
-from . import adjusting
+from . import adjusting, aims
 from .people import EXTRA_REPORTER, EXTRA_SIGNER
 from .walk import Fields, assess, moment, move, people, publish, type_in
 
@@ -45,7 +45,8 @@ def enter() -> int:
     """How many rounds were opened; those that stand are left as they are."""
     windows = list(_windows())
     _ask_for_publication()
-    return sum(_commune_round(window, windows) for window in windows) + sum(_newest_rounds(windows[-1]))
+    rounds_of_communes = sum(_commune_round(window, windows) for window in windows)
+    return rounds_of_communes + aims.enter(windows) + sum(_newest_rounds(windows[-1]))
 
 
 def _ask_for_publication() -> None:

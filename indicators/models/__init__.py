@@ -89,6 +89,7 @@ from .proof import (
     Seal,
     SealedHead,
 )
+from .public import PublicPage
 from .publications import Publication
 from .review import (
     Flags,
@@ -195,6 +196,7 @@ __all__ = [
     "Period",
     "Programme",
     "ProgrammeIndicator",
+    "PublicPage",
     "Publication",
     "Qualifier",
     "Reader",

@@ -43,6 +43,8 @@ class OverTime(models.TextChoices):
     RUNNING = "running", _("Running total of the year, as reported")
 
 
+BAND_IN_SIGHT = Q(band__isnull=True) | Q(band__gte=0, band__lte=100)
+BAND_OUT_OF_SIGHT = _("The band is between 0 and 100 per cent.")
 FEWEST_COMPANIES = 3  # a public breakdown over fewer suppliers tells each what the other sells (domain.md 41)
 
 
@@ -73,6 +75,18 @@ class Programme(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
     )
+    band = FigureField(
+        _("band, per cent"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "How far a figure may lie behind the planned way and still count as on track, in per cent of what is "
+            "planned for the day. Empty: 5."
+        ),
+    )
+    is_illustrative = models.BooleanField(
+        _("illustration"), default=False, help_text=_("Made-up targets; every page that shows them says so.")
+    )
 
     history = recorded()
 
@@ -82,10 +96,13 @@ class Programme(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
+                name="programme_band_in_sight", condition=BAND_IN_SIGHT, violation_error_message=BAND_OUT_OF_SIGHT
+            ),
+            models.CheckConstraint(
                 name="programme_lasts_forward",
                 condition=Q(last_year__gte=models.F("first_year")),
                 violation_error_message=_("A programme ends in or after its first year."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +152,7 @@ class ProgrammeIndicator(models.Model):
         Indicator, models.PROTECT, related_name="programme_places", verbose_name=_("indicator")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    band = FigureField(_("band, per cent"), null=True, blank=True, help_text=_("Empty: the band of the programme."))
 
     history = recorded()
 
@@ -143,11 +161,14 @@ class ProgrammeIndicator(models.Model):
         verbose_name_plural = _("indicators of programmes")
         ordering = ["programme", "group__order", "order", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="place_band_in_sight", condition=BAND_IN_SIGHT, violation_error_message=BAND_OUT_OF_SIGHT
+            ),
             models.UniqueConstraint(
                 fields=["programme", "indicator"],
                 name="one_place_a_programme_and_indicator",
                 violation_error_message=_("The programme already holds this indicator."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

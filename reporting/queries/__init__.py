@@ -1,21 +1,31 @@
 """One function a page. Only published figures: Observation and Total, and of the rounds what was asked of whom.
 
-Entries are never read, so a draft cannot leak; reports are read for who handed in, never for what.
+Entries are never read, so a draft cannot leak; reports are read for who handed in, never for what, and found by
+a search through `visible_to`.
 """
 
 from .completeness import Completeness, asked_rounds, by_period, completeness, sees_reports_of_all
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
+from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
+from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Owed, Row, Summary, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
 
 __all__ = [
+    "KINDS",
     "Child",
     "Completeness",
     "FigureRow",
+    "Found",
+    "FoundIndicator",
+    "FoundReport",
+    "FoundUnit",
     "IndicatorPage",
     "Missing",
+    "Opened",
     "Owed",
+    "PublicSummary",
     "ReportRow",
     "Row",
     "SeriesRow",
@@ -29,7 +39,12 @@ __all__ = [
     "completeness",
     "indicator",
     "indicator_page",
+    "offered_to_all",
+    "opened",
+    "programme_of",
+    "public_summary",
     "rounds_to_chase",
+    "search",
     "sees_reports_of_all",
     "summary",
     "unit_page",

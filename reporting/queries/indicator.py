@@ -36,6 +36,8 @@ from ..series import (
     since,
 )
 from ..sources import CrossCheck, Place, SourceRow, cross_checks, said_about, scope_of, sources_of
+from ..tracking import Track
+from ..trend import Then
 from .summary import Row, row_of
 
 
@@ -106,7 +108,10 @@ def indicator_page(
     scope = scope_of(who, line.definition, companies=_companies(contributions, field))
     said = replace(said, last=_seen(said.last, who, field))
     rows, hidden = sources_of(line, said, field, scope)
-    row = row_of(line, contributions, field)
+    series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
+    meaning = _meaning(found, line.definition, definitions, field.units, known)
+    earlier = [Then(row.period, row.shown, row.measured_since) for row in series]
+    row = row_of(line, contributions, field, earlier=earlier, targets=meaning.aims.targets)
     sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None)
     moments = [getattr(o, known.begun) for o in contributions]
     shown = Figures(
@@ -124,17 +129,20 @@ def indicator_page(
         is_ratio=line.definition.is_ratio,
         hides=line.definition.breakdown if hidden else "",
     )
-    series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
-    meaning = _meaning(found, line.definition, definitions, field.units, known)
-    chart = _chart(series, rounds_of_it, meaning, period)
+    chart = _chart(series, rounds_of_it, meaning, period, row.track)
     return IndicatorPage(found, meaning, shown, series, chart)
 
 
-def _chart(series: list[SeriesRow], rounds_of_it: list[Round], meaning: Meaning, period: Period) -> Chart | None:
+def _chart(
+    series: list[SeriesRow], rounds_of_it: list[Round], meaning: Meaning, period: Period, track: Track
+) -> Chart | None:
     measured = meaning.definition
+    points = line_of(series, rounds_of_it, meaning.measures, period)
+    days = [point.on for point in points if point.value is not None]
     return line_chart(
-        line_of(series, rounds_of_it, meaning.measures, period),
+        points,
         references_of(meaning.aims),
+        way=track.way(days[0], days[-1]) if days else (),
         unit=measured.unit_of_measure if measured else "",
         lowest=measured.lower_bound if measured else None,
         highest=measured.upper_bound if measured else None,

@@ -1,6 +1,7 @@
 """The province at one period: every line with its figure, who has not reported, and how complete it all is."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,19 +9,35 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from indicators.models import Breakdown, Observation, OverUnits, Period, Publication, Round, UnitKind
+from indicators import numbers
+from indicators.models import (
+    Breakdown,
+    Definition,
+    Observation,
+    OverUnits,
+    Period,
+    Publication,
+    Round,
+    Target,
+    UnitKind,
+)
 from indicators.totals import Where
 
-from .. import figures
+from .. import figures, past
+from ..aims import targets_of
 from ..asked import Field, Line, Plan, Report, field_of, plan_lines
 from ..changes import Change, changes_of_lines
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
-from ..series import archives_of
+from ..series import archives_of, since
 from ..shown import Shown, of_observation, of_total
+from ..tracking import Track, track_of
+from ..trend import Then, Trend, trend_of
 
 FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
+FIRST_OF_ALL = 5  # of what is late, and of what moved: leaders look at five (domain.md 46)
+FIRST_EXPLANATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -31,21 +48,34 @@ class Row:
     name: str
     lead: str
     shown: Shown
+    definition: Definition  # that the figure was reported by
     period: Period
     is_stand_in: bool  # not asked for in the period of the page: from the last period before
-    has_target: bool  # the province has set one of its own
+    source: str  # which kind of unit reports it
+    track: Track
+    trend: Trend
     notes: list[str]  # sentences: who is missing, why it cannot be computed, why there is none
+    explanations: list[str]  # what was accepted with the figure, as it was written
     change: Change | None = None  # by which the figure came to be another than it was
 
     @property
     def status(self) -> tuple[str, str]:
-        return figures.status(self.shown.standing, has_target=self.has_target)
+        return self.track.status
 
 
 @dataclass(frozen=True)
 class Group:
+    code: str
     name: str
     rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What moved most on the last period; points and per cent are not compared with each other."""
+
+    ratios: list[Row]
+    amounts: list[Row]
 
 
 @dataclass(frozen=True)
@@ -73,13 +103,44 @@ class Summary:
     is_illustrative: bool
     archives: str  # the documents that the figures were typed from, where all are of the past
     headline: Headline
+    late: list[Row]
+    n_late: int
+    moves: Moves
     groups: list[Group]
     owed: list[Owed]
     also_owed: list[str]
 
     @property
+    def band(self) -> str:
+        band = self.plan.band if self.plan else figures.DEFAULT_BAND
+        return numbers.with_unit(numbers.show(band, figures.places(band)), "%")
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for group in self.groups for row in group.rows]
+
+    @property
     def n_rows(self) -> int:
-        return sum(len(group.rows) for group in self.groups)
+        return len(self.rows)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Which kinds of unit report the lines, in the order of the programme."""
+        return list(dict.fromkeys(row.source for row in self.rows if row.source))
+
+    @property
+    def beside(self) -> list[Row]:
+        """Lines that a national value can stand beside."""
+        return [row for row in self.rows if row.track.national and row.shown.value is not None]
+
+    def narrowed(self, *, group: str = "", kind: str = "", late: bool = False) -> list[Group]:
+        """The groups of the table with the rows that were asked for."""
+        found = []
+        for each in self.groups:
+            rows = [r for r in each.rows if kind in ("", r.source) and (r.track.is_late or not late)]
+            if rows and group in ("", each.code):
+                found.append(replace(each, rows=rows))
+        return found
 
     @property
     def n_owed(self) -> int:
@@ -92,7 +153,9 @@ def summary(period: Period, found: list[Round], *, on: date, programme: str = ""
     field = field_of(period, asked, known)
     chosen = plan_lines(period, asked, field, programme, known)
     changed = changes_of_lines(chosen.lines, field, known)
-    groups = _groups(chosen.lines, _contributions(period, chosen.lines, field.top, known), field, changed)
+    groups = _groups(_read(chosen.lines, found, field, known), field, changed)
+    rows = [row for group in groups for row in group.rows]
+    late = figures.worst_first((row, row.track.how) for row in rows)
     owed = [] if known.day else _owed(field, on)
     published = [r.published_at for r in field.reports if r.published_at]
     return Summary(
@@ -105,46 +168,74 @@ def summary(period: Period, found: list[Round], *, on: date, programme: str = ""
         plan=chosen.plan,
         is_illustrative=any(r.is_illustrative for r in asked),
         archives=archives_of(asked) if all(r.is_archival for r in asked) else "",
-        headline=figures.headline((row.shown.standing, row.has_target) for group in groups for row in group.rows),
+        headline=figures.headline((r.shown.standing, r.track.how.status, r.track.has_target) for r in rows),
+        late=late[:FIRST_OF_ALL],
+        n_late=len(late),
+        moves=_moves(rows),
         groups=groups,
         owed=owed[:FIRST_LATE],
         also_owed=[o.unit for o in owed[FIRST_LATE:]],
     )
 
 
-def _contributions(
-    period: Period, lines: list[Line], top: int | None, known: Known
-) -> dict[int, list[Observation]]:
-    """Indicator → the published contributions that the page speaks of: those about the province; percentages
-    alone; what was not available; and, where a line may be left out, all that was said."""
+@dataclass(frozen=True)
+class Read:
+    """A line with all that was read for it: what stands in its own period, its earlier figures, its targets."""
+
+    line: Line
+    given: list[Observation]
+    earlier: list[Then]
+    targets: list[Target]
+
+
+def _read(lines: list[Line], found: list[Round], field: Field, known: Known) -> list[Read]:
+    """Four queries: contributions, definitions and totals of the periods before, targets; none without lines."""
+    if not lines:
+        return []
+    wanted = past.wanted_by(lines, dict.fromkeys(r.period for r in found), known)
+    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top)
+    said = list(known.observations().filter(asked, contributes=True).order_by("pk"))
+    earlier = past.past_of(wanted, said, field.top, known)
+    targets = targets_of(list(wanted), known)
+    here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
+    for given in said:
+        here[given.period_id, given.indicator_id].append(given)
+    return [
+        Read(line, here[line.period.pk, pk], earlier[pk], targets[pk])
+        for line in lines
+        for pk in [line.indicator.pk]
+    ]
+
+
+def _contributions(lines: list[Line], top: int | None) -> Q:
+    """What the page speaks of: what is said about the province; percentages alone; what was not available; what was
+    explained where everybody may read it; and, where a line may be left out, all that was said."""
     here = [line for line in lines if not line.is_stand_in]
-    incomplete = [line for line in here if line.sums and figures.coverage(line.sums).is_partial]
-    without_parts = [line.indicator for line in here if line.sums and line.sums.n_without_parts]
+    if not here:
+        return Q(pk__in=[])
+    summed = [line for line in here if line.sums]
+    incomplete = [line for line in summed if line.sums and figures.coverage(line.sums).is_partial]
+    without_parts = [line.indicator for line in summed if line.sums and line.sums.n_without_parts]
     said_elsewhere = Q(indicator__in=[line.indicator for line in incomplete]) & ~Q(state="reported")
     optional = Q(indicator__in=[line.indicator for line in incomplete if not line.is_mandatory])
-    of_period = Q(period=period) & (
+    public = [line.indicator for line in summed if line.definition.breakdown == Breakdown.PUBLIC]
+    return Q(period=here[0].period) & (
         Q(subject=top or 0)
         | Q(indicator__in=without_parts, state="reported", numerator__isnull=True)
         | said_elsewhere
         | optional
+        | Q(indicator__in=public) & ~Q(explanation="")
     )
-    rows = known.observations().filter(of_period | _before(lines, top), contributes=True)
-    found: dict[int, list[Observation]] = defaultdict(list)
-    for row in rows.order_by("pk"):
-        found[row.indicator_id].append(row)
-    return found
 
 
-def _before(lines: list[Line], top: int | None) -> Q:
-    """What stands in: said about the province in each line's own earlier period."""
-    of_period: dict[int, list[int]] = defaultdict(list)
-    for line in lines:
-        if line.is_stand_in:
-            of_period[line.period.pk].append(line.indicator.pk)
-    wanted = Q(pk__in=[])
-    for period, indicators in of_period.items():
-        wanted |= Q(period=period, indicator__in=indicators, subject=top or 0)
-    return wanted
+def _moves(rows: list[Row]) -> Moves:
+    """Farthest first; what stands in from an older period did not move in this one."""
+    moved = [row for row in rows if row.trend.moved.size and not row.is_stand_in]
+    moved.sort(key=lambda row: -row.trend.moved.size)
+    return Moves(
+        ratios=[row for row in moved if row.trend.moved.is_points][:FIRST_OF_ALL],
+        amounts=[row for row in moved if not row.trend.moved.is_points][:FIRST_OF_ALL],
+    )
 
 
 def shown_of(line: Line, given: list[Observation], top: int | None) -> Shown:
@@ -161,16 +252,24 @@ def shown_of(line: Line, given: list[Observation], top: int | None) -> Shown:
     return Shown(Standing.BY_UNIT if is_by_unit else Standing.MISSING, coverage=figures.coverage(expected))
 
 
-def row_of(line: Line, given: list[Observation], field: Field) -> Row:
+def row_of(
+    line: Line, given: list[Observation], field: Field, *, earlier: Sequence[Then], targets: Sequence[Target]
+) -> Row:
+    """`earlier`: the figures of its earlier periods."""
     shown = shown_of(line, given, field.top)
+    trend = trend_of(line.definition, Then(line.period, shown, since(line.definition)), earlier)
     return Row(
         code=line.indicator.code,
         name=line.indicator.name,
         lead=field.name(line.lead),
         shown=shown,
+        definition=line.definition,
         period=line.period,
         is_stand_in=line.is_stand_in,
-        has_target=line.has_target,
+        source=line.definition.source_kind or field.tree.kind.get(line.definition.source_unit_id or 0, ""),
+        track=track_of(line, shown, targets, trend),
+        trend=trend,
+        explanations=_explanations(line, given, field),
         notes=[*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)],
     )
 
@@ -226,14 +325,26 @@ def _whose(given: Observation, field: Field) -> int:
     return given.reporter_id if given.subject_id == field.top else given.subject_id
 
 
-def _groups(
-    lines: list[Line], given: dict[int, list[Observation]], field: Field, changed: dict[Where, Change]
-) -> list[Group]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for line in lines:
-        row = row_of(line, given.get(line.indicator.pk, []), field)
-        groups[line.group].append(replace(row, change=changed.get((line.period.pk, line.indicator.pk))))
-    return [Group(name, rows) for name, rows in groups.items()]
+def _explanations(line: Line, given: list[Observation], field: Field) -> list[str]:
+    """Of what was reported, as `_reasons` are given: one source about the province without its name; of several
+    only where the breakdown is public, and never a company's (domain.md 41)."""
+    reported = [o for o in given if o.state == "reported"]
+    about_the_top = [o for o in reported if o.subject_id == field.top]
+    if line.sums is None and len(about_the_top) == 1:
+        return [o.explanation for o in about_the_top if o.explanation]
+    if line.definition.breakdown != Breakdown.PUBLIC:
+        return []
+    by_state = [o for o in reported if field.tree.kind.get(o.reporter_id) != UnitKind.COMPANY and o.explanation]
+    return [f"{field.name(_whose(o, field))}: {o.explanation}" for o in by_state[:FIRST_EXPLANATIONS]]
+
+
+def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> list[Group]:
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for each in read:
+        row = row_of(each.line, each.given, field, earlier=each.earlier, targets=each.targets)
+        row = replace(row, change=changed.get((each.line.period.pk, each.line.indicator.pk)))
+        groups[each.line.group_code, each.line.group].append(row)
+    return [Group(code, name, rows) for (code, name), rows in groups.items()]
 
 
 def _published_units(reports: list[Report]) -> Coverage:

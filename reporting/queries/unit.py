@@ -1,22 +1,20 @@
 """One unit: what it was called and where it stood on a day, who came before and after, what it reports, and those
 of its published figures that a reader may see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from indicators.models import (
     BEGINNING,
-    Document,
     Period,
     Publication,
     Reader,
     Revision,
     Round,
     Submission,
-    Succession,
     Unit,
     UnitCode,
     UnitKind,
@@ -25,27 +23,10 @@ from indicators.models import (
 )
 
 from ..completeness import Report, Tally, tally
+from ..kin import Kin, Named, Span, kin_of
 from ..known import TODAY, Known
 from .completeness import report_of, sees_reports_of_all, with_extension
 from .unit_figures import FigureRow, figures_of, newest_period, published_of
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days from the first to the last; None where it is not known since when, or goes on."""
-
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True)
-class Named:
-    """Another unit, or this one in another time; `on` is a day on which its code means it."""
-
-    name: str
-    code: str
-    on: date
-    span: Span = field(default_factory=lambda: Span(None, None))
 
 
 @dataclass(frozen=True)
@@ -61,17 +42,6 @@ class Name:
     kind: str
     is_confirmed: bool
     span: Span
-
-
-@dataclass(frozen=True)
-class Kin:
-    """A predecessor or successor."""
-
-    other: Named
-    effective_on: date
-    act: Document | None
-    is_confirmed: bool
-    has_others: bool  # the successor took over from somebody else too
 
 
 @dataclass(frozen=True)
@@ -194,8 +164,8 @@ def unit_page(
         parent=_parent(unit, on),
         codes=_codes(unit),
         names=_names(unit),
-        predecessors=_kin(unit, "predecessor"),
-        successors=_kin(unit, "successor"),
+        predecessors=kin_of([unit.pk], "predecessor")[unit.pk],
+        successors=kin_of([unit.pk], "successor")[unit.pk],
         children=children,
         counts=[(str(k.label), n) for k in UnitKind if (n := sum(c.kind == k.label for c in children))],
         reports=reports,
@@ -244,38 +214,6 @@ def _names(unit: Unit) -> list[Name]:
             ),
         )
         for s, end in zip(slices, ends, strict=True)
-    ]
-
-
-def _kin(unit: Unit, side: str) -> list[Kin]:
-    """Predecessors as on the day before the succession, successors as on its day."""
-    is_before = side == "predecessor"
-    by_then = {"valid_from__lt" if is_before else "valid_from__lte": OuterRef("effective_on")}
-    slices = UnitSlice.objects.filter(unit=OuterRef(side), **by_then).order_by("-valid_from")
-    codes = UnitCode.objects.filter(unit=OuterRef(side), **by_then).order_by("-valid_from", "system")
-    others = Succession.objects.filter(successor=OuterRef("successor")).exclude(pk=OuterRef("pk"))
-    of_unit = Q(successor=unit) if is_before else Q(predecessor=unit)
-    found: QuerySet[Any] = (
-        Succession.objects.filter(of_unit)
-        .select_related("act")
-        .annotate(
-            name=Subquery(slices.values("name")[:1]),
-            sort=Subquery(slices.values("sort_key")[:1]),
-            code=Subquery(codes.values("code")[:1]),
-            has_others=Exists(others),
-        )
-        .order_by("effective_on", "sort", "pk")
-    )
-    before = timedelta(days=int(is_before))
-    return [
-        Kin(
-            Named(s.name or "–", s.code or "", s.effective_on - before),
-            s.effective_on,
-            s.act,
-            s.is_confirmed,
-            s.has_others,
-        )
-        for s in found
     ]
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from indicators import check_codes
 from indicators.clock import today
-from indicators.models import Indicator, Membership, ReportingForm, Round, Submission, Unit
+from indicators.models import Indicator, Membership, Programme, PublicPage, ReportingForm, Round, Submission, Unit
 
 from .conftest import Visitor
 
@@ -59,6 +59,29 @@ def ask_for_a_letter(page: Page) -> None:
     page.wait_for_selector(".letter")
 
 
+def of_readers(round_: int) -> list[Kind]:
+    """Of strangers, and of who reads the whole province."""
+    return [
+        Kind("login", "", "/accounts/login/"),
+        Kind("public page", "", "/public/"),
+        Kind("public page of the article", "", "/public/?period=2023"),
+        Kind("nothing published there", "", "/public/?period=never"),
+        Kind("nothing to do", "leader", "/submissions/"),
+        Kind("summary", "leader", "/summary/"),
+        Kind("summary of the article", "leader", "/summary/?period=2023"),
+        Kind("print", "leader", "/summary/?print=1"),
+        Kind("indicator", "leader", "/indicators/HT.01/?period=2023"),
+        Kind("indicator over communes", "leader", "/indicators/XH.02/"),
+        Kind("unit", "leader", "/units/LC-SKHCN/"),
+        Kind("completeness", "leader", "/completeness/"),
+        Kind("who has not reported", "leader", f"/completeness/rounds/{round_}/"),
+        Kind("search", "leader", "/search/?q=xa+muong"),
+        Kind("search without a find", "leader", "/search/?q=khong+co"),
+        Kind("no such page", "leader", "/nowhere/"),
+        Kind("no such period", "leader", "/summary/?period=never"),
+    ]
+
+
 def of_pages(draft: Submission) -> list[Kind]:
     """By person, so that each logs in once."""
     sent = Submission.objects.filter(state="submitted", round__form__code="03/CĐS").order_by("pk")[0]
@@ -71,19 +94,10 @@ def of_pages(draft: Submission) -> list[Kind]:
     yearly = ReportingForm.objects.get(code="06/CĐS")
     reporter = Membership.objects.get(user__username="reporter-skhcn")
     admin = "/admin/indicators/"
+    page, _made = PublicPage.objects.get_or_create(programme=Programme.objects.order_by("pk")[0])
+    PublicPage.objects.update(is_open=True)
     return [
-        Kind("login", "", "/accounts/login/"),
-        Kind("nothing to do", "leader", "/submissions/"),
-        Kind("summary", "leader", "/summary/"),
-        Kind("summary of the article", "leader", "/summary/?period=2023"),
-        Kind("print", "leader", "/summary/?print=1"),
-        Kind("indicator", "leader", "/indicators/HT.01/?period=2023"),
-        Kind("indicator over communes", "leader", "/indicators/XH.02/"),
-        Kind("unit", "leader", "/units/LC-SKHCN/"),
-        Kind("completeness", "leader", "/completeness/"),
-        Kind("who has not reported", "leader", f"/completeness/rounds/{sent.round_id}/"),
-        Kind("no such page", "leader", "/nowhere/"),
-        Kind("no such period", "leader", "/summary/?period=never"),
+        *of_readers(sent.round_id),
         Kind("my work", "reporter-skhcn", "/submissions/"),
         Kind("notices", "reporter-skhcn", "/notices/"),
         Kind("report", "reporter-skhcn", f"/submissions/{draft.pk}/"),
@@ -94,6 +108,7 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("handing over", "contact-skhcn", f"/unit-accounts/{unit.pk}/{reporter.pk}/"),
         Kind("letter", "contact-skhcn", f"/unit-accounts/{unit.pk}/", ask_for_a_letter),
         Kind("password", "contact-skhcn", "/accounts/password/"),
+        Kind("search among reports", "verifier-skhcn", "/search/?q=quy+iv&only=reports"),
         Kind("queue", "verifier-skhcn", f"{admin}submission/"),
         Kind("review", "verifier-skhcn", f"{admin}submission/{sent.pk}/change/"),
         Kind("printed form", "verifier-skhcn", f"/submissions/{sent.pk}/print/"),
@@ -105,6 +120,7 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("units", "admin", f"{admin}unit/"),
         Kind("unit in the catalogue", "admin", f"{admin}unit/{unit.pk}/change/"),
         Kind("indicator in the catalogue", "admin", f"{admin}indicator/{indicator.pk}/change/"),
+        Kind("opening the public page", "admin", f"{admin}publicpage/{page.pk}/change/"),
         Kind("target", "admin", f"{admin}target/add/"),
         Kind("form", "admin", f"{admin}reportingform/{form.pk}/change/"),
         Kind("preview of a form", "admin", f"{admin}reportingform/{form.pk}/preview/"),

@@ -111,7 +111,8 @@ def test_a_report_on_paper_is_its_table_without_anything_to_press(
 def test_the_button_opens_the_sheet_of_the_chosen_period(visit, demonstration: Submission) -> None:
     page = visit("leader").open("/summary/")
     page.select_option("[name=period]", "2023")
-    page.click("[name=print]")
+    page.click(".filters [type=submit]")
+    page.click("a.button[href*=print]")
     assert "period=2023" in page.url
     assert "14.433 km" in page.locator("tr[id='HT.01']").inner_text()
     assert page.locator(".print-only").first.is_visible()

@@ -1,5 +1,6 @@
 """The demonstration: can be run twice, on any day of the year, and its figure can be walked to the summary."""
 
+import re
 from datetime import datetime
 from io import StringIO
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from indicators import clock as our_clock
 from indicators import files
-from indicators.demo import illustration
+from indicators.demo import aims, illustration
+from indicators.management.commands.demo import Command as DemoCommand
 from indicators.models import (
     AdjustmentRequest,
     Assessment,
@@ -19,17 +21,21 @@ from indicators.models import (
     Membership,
     Notice,
     Observation,
+    Programme,
     Publication,
+    PublicPage,
     Round,
     Signature,
     State,
     Submission,
     SubmissionEvent,
+    Target,
     Total,
     Unit,
     User,
 )
 from tests.factories import cell, perform, type_in
+from tests.indicators.pages import browser
 
 pytestmark = pytest.mark.django_db
 WALK = {
@@ -190,6 +196,28 @@ class TestOnAnOrdinaryDay(TestCase):
         now = SubmissionEvent.objects.order_by("-at").first().at
         assert now.date().isoformat() <= "2026-11-24"
 
+    def test_every_target_of_the_province_is_marked_as_made_up(self):
+        programmes = Programme.objects.filter(targets__isnull=False).distinct()
+        assert [(p.code, p.is_illustrative) for p in programmes.order_by("pk")] == [("MH", True)]
+        own = Target.objects.filter(level="province")
+        assert own.count() == sum(len(aims_of) for _code, _start, aims_of in aims.AIMS)
+        assert not own.exclude(programme__code="MH").exists()
+        assert set(own.values_list("document__name", flat=True)) == {aims.DOCUMENT}
+
+    def test_the_last_finished_quarter_shows_every_status(self):
+        period = Round.objects.filter(form__code="01/CĐS").order_by("-period__day_after_last")[1].period
+        leader = browser(User.objects.get(username="leader"))
+        html = leader.get(f"/summary/?period={period.label}").content.decode()
+        table = html.partition('id="all"')[2]
+        shown = set(re.findall(r'class="status ([a-z-]+)"', table))
+        assert shown >= {"met", "on-path", "behind", "exceeded", "missed", "no-data", "no-target", "not-comparable"}
+        assert "Mục tiêu của chương trình này" in html or "The targets of this programme are made up" in html
+
+    def test_the_articles_year_is_held_against_no_made_up_target(self):
+        leader = browser(User.objects.get(username="leader"))
+        html = leader.get("/summary/?period=2023").content.decode()
+        assert set(re.findall(r'<span class="status ([a-z-]+)"', html)) == {"no-data", "no-target"}
+
     def test_the_draft_can_be_walked_to_approval(self):
         submission = draft_of_the_department()
         by = {name: User.objects.get(username=user) for name, user in WALK.items()}
@@ -264,3 +292,16 @@ def test_on_any_day_of_the_year_a_round_is_open_and_half_done(moment):
     assert period.first_day <= now.date() <= period.last_day
     assert draft.entries.count() == 4
     assert Unit.objects.with_code("03388", period.last_day).get().submissions.exists()
+
+
+def test_it_tells_whether_the_public_page_is_open_and_where_to_switch_it(db) -> None:
+    programme = Programme.objects.create(code="P", name="Chương trình")
+    said = []
+    for is_open in (False, True):
+        PublicPage.objects.update_or_create(programme=programme, defaults={"is_open": is_open})
+        told = StringIO()
+        DemoCommand(stdout=told).tell(8000, "x")
+        said += [line for line in told.getvalue().splitlines() if "Trang công khai" in line]
+    switch = "tài khoản admin bật, tắt tại http://127.0.0.1:8000/admin/indicators/publicpage/"
+    page = "Trang công khai http://127.0.0.1:8000/public/"
+    assert said == [f"{page} đang tắt; {switch}", f"{page} đang bật; {switch}"]

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from simple_history.models import HistoricalChanges
 
 from indicators import append_only
-from indicators.models import Document, FormCheck, SpecialDay, Succession, UnitAlias
+from indicators.models import Document, FormCheck, Programme, PublicPage, SpecialDay, Succession, UnitAlias
 from indicators.proof.chain import hash_of
 from tests import factories, people
 from tests.factories import cell, type_in
@@ -29,6 +29,7 @@ def past(province):
     FormCheck.objects.create(form=form, left="HT.01", comparison="lte", right="10")
     Document.objects.create(name="Quyết định 1/QĐ-UBND")
     SpecialDay.objects.create(day=date(2026, 9, 2), kind="holiday", name="Quốc khánh")
+    PublicPage.objects.create(programme=Programme.objects.get())
     UnitAlias.objects.create(unit=province.sister, name="STC")
     Succession.objects.create(predecessor=province.sister, successor=province.office, effective_on=date(2025, 7, 1))
     group, right = Group.objects.create(name="Nhóm"), Permission.objects.order_by("pk").first()
@@ -45,7 +46,7 @@ def execute(sql):
 
 
 def test_the_histories_are_all_there():
-    assert len(HISTORIES) == 23
+    assert len(HISTORIES) == 24
     assert {model._meta.db_table for model in HISTORIES} <= {append_only.table(m) for m in append_only.sealed()}
 
 

@@ -53,6 +53,7 @@ def test_who_keeps_the_catalogue_keeps_no_people(db):
         *(f"{act}_membership" for act in ("view", "add", "change", "import", "export")),
         *(f"view_{log}" for log in ("digest", "download", "loginevent", "seal")),
         "change_digest",
+        *(f"{act}_publicpage" for act in ("view", "add", "change")),
     }
 
 

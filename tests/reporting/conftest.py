@@ -1,6 +1,7 @@
 """What the tests of the readers' pages share: a page as one line of text, and a figure on its whole way."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 import pytest
@@ -21,12 +22,28 @@ def text_of(response) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
-def row_of(response, code: str) -> list[str]:
-    """The cells of an indicator's row on the summary: name, figure, coverage, status, lead unit."""
+COLUMNS = ("name", "value", "moved", "in_a_year", "plan", "target", "national", "course", "coverage", "status")
+
+
+def cells_of(response, code: str, columns: Sequence[str] = COLUMNS) -> dict[str, str]:
+    """An indicator's row as text, on the summary unless other columns are told; "lead" is who answers, which stands
+    under the name."""
     row = re.search(rf'<tr id="{re.escape(code)}">(.*?)</tr>', response.content.decode(), re.S)[1]
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
-    name, value, coverage, lead, status = (" ".join(unescape(re.sub(r"<[^>]+>", " ", c)).split()) for c in cells)
-    return [name, value, coverage, status, lead]
+    lead = re.search(r'<span class="lead"> · (.*?)</span>', cells[0], re.S)
+    cells[0] = cells[0].replace(lead[0], "") if lead else cells[0]
+    found = {name: _plain(cell) for name, cell in zip(columns, cells, strict=True)}
+    return found | {"lead": unescape(lead[1]) if lead else "–"}
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def row_of(response, code: str) -> list[str]:
+    """Name, figure, coverage, status, lead unit."""
+    cells = cells_of(response, code)
+    return [cells[name] for name in ("name", "value", "coverage", "status", "lead")]
 
 
 class Site:

@@ -148,6 +148,22 @@ class TestLines:
         found = [(line.indicator.code, line.group) for line in lines_of(made)]
         assert found == [("C", "Nhóm HT"), ("B", ""), ("A", "")]
 
+    @pytest.mark.parametrize("is_illustrative", [True, False])
+    def test_stand_in_a_made_up_programme_only_where_the_figures_are_made_up(
+        self, site: Site, is_illustrative: bool
+    ) -> None:
+        wanted = indicator("A")
+        made_up = Programme.objects.create(
+            code="MH", name="Minh họa", first_year=2024, last_year=2030, is_illustrative=True
+        )
+        group = IndicatorGroup.objects.create(code="ZZ", name="Nhóm minh họa")
+        ProgrammeIndicator.objects.create(programme=made_up, group=group, indicator=wanted)
+        made = site.province.round(wanted, window=Q3)
+        made.is_illustrative = is_illustrative
+        expected = "Nhóm minh họa" if is_illustrative else "Nhóm HT"
+        assert [line.group for line in lines_of(made)] == [expected]
+        assert [line.group for line in lines_of(made, indicator=wanted)] == [expected]
+
     def test_of_one_indicator_are_one(self, site: Site) -> None:
         wanted = indicator("A")
         made = site.province.round(wanted, indicator("B"), window=Q3)

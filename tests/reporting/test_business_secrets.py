@@ -92,7 +92,9 @@ def crawl(client: Client, *begin: str) -> dict[str, str]:
 
 def begin(market: Market) -> list[str]:
     units = [f"/units/{name}/" for name in market.companies]
-    return ["/", "/summary/", "/completeness/", *(f"/indicators/{code}/" for code in market.indicators), *units]
+    found = [f"/search/?q={text}" for text in ("vnpt", "mobifone", "cong+ty", "DRAFT")]
+    indicators = [f"/indicators/{code}/" for code in market.indicators]
+    return ["/", "/summary/", "/completeness/", *indicators, *units, *found]
 
 
 def leaks(pages: dict[str, str]) -> list[tuple[str, str]]:

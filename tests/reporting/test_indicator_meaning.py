@@ -137,12 +137,12 @@ class TestTargets:
         assert row_of(site.summary(), "XH.02")[3] == "No target"
         assert "the province's targets have not been entered." in text_of(site.summary())
 
-    def test_one_of_the_province_is_said_to_be_there_without_a_colour(self, site: Site, asked: Indicator) -> None:
-        self.record(asked, "province", 2026, "55")
-        page = site.indicator("XH.02")
-        assert '<span class="status no-target">Target entered, not assessed yet</span>' in page.content.decode()
-        assert row_of(site.summary(), "XH.02")[3] == "Target entered, not assessed yet"
-        assert "1 of 1 indicators have data; 1 have a target of the province." in text_of(site.summary())
+    def test_one_of_the_province_gives_a_status_on_both_pages(self, site: Site, asked: Indicator) -> None:
+        self.record(asked, "province", 2050, "0.5")
+        met = '<span class="status met">Target already met</span>'
+        assert met in site.indicator("XH.02").content.decode()
+        assert met in site.summary().content.decode()
+        assert "1 of 1 indicators have data: 1 have met the target" in text_of(site.summary())
 
     def test_one_that_was_withdrawn_is_gone(self, site: Site, asked: Indicator) -> None:
         targets.withdraw_target(self.record(asked, "province", 2026, "55"), reason="Nhầm.", by=None)

@@ -12,9 +12,11 @@ from django.db import transaction
 from indicators import roles
 from indicators.clock import today
 from indicators.demo import article, illustration, people, signed_paper
-from indicators.models import Unit, UnitCode, UnitKind
+from indicators.models import PublicPage, Unit, UnitCode, UnitKind
 
 from .load_lai_chau import FOLDER, load
+
+SWITCH = "/admin/indicators/publicpage/"
 
 
 class Command(BaseCommand):
@@ -52,7 +54,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSố liệu của bài viết: {address}/summary/?period=2023\n"
             f"Số liệu minh họa mới nhất: {address}/summary/\n"
+            f"Trang công khai {address}/public/ {_is_open()}; tài khoản admin bật, tắt tại {address}{SWITCH}\n"
         )
+
+
+def _is_open() -> str:
+    return "đang bật" if PublicPage.objects.open().exists() else "đang tắt"
 
 
 def _units() -> dict[str, Unit]:

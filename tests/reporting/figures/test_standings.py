@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from reporting import figures
-from reporting.figures import Coverage, Headline, Standing, Sums
+from reporting.figures import Coverage, Headline, Standing, Status, Sums
 
 D = Decimal
 
@@ -44,21 +43,11 @@ def test_coverage_of_nobody_is_a_dash() -> None:
     assert not Coverage(0, 0).is_partial
 
 
-def test_only_missing_and_not_available_are_without_data() -> None:
-    assert {s for s in Standing if figures.status(s)[0] == "no-data"} == {Standing.MISSING, Standing.NOT_AVAILABLE}
-
-
-def test_no_status_is_red_without_a_target() -> None:
-    assert {figures.status(s)[0] for s in Standing} == {"no-data", "no-target", "not_applicable"}
-
-
-def test_a_target_that_nothing_is_measured_against_yet_gives_no_colour_either() -> None:
-    with translation.override("en"):
-        assert figures.status(Standing.REPORTED, has_target=True) == (
-            "no-target",
-            "Target entered, not assessed yet",
-        )
-        assert figures.status(Standing.MISSING, has_target=True) == ("no-data", "No data")
+@pytest.mark.parametrize(
+    ("n", "m", "is_thin"), [(0, 0, False), (0, 1, True), (1, 2, False), (18, 38, True), (19, 38, False)]
+)
+def test_fewer_than_half_are_thin(n: int, m: int, is_thin: bool) -> None:
+    assert Coverage(n, m).is_thin is is_thin
 
 
 def test_the_headline_counts_lines_that_the_province_is_asked_for() -> None:
@@ -69,9 +58,17 @@ def test_the_headline_counts_lines_that_the_province_is_asked_for() -> None:
         Standing.BY_UNIT,
         Standing.NOT_APPLICABLE,
     ]
-    assert figures.headline((standing, False) for standing in standings) == Headline(2, 0, 3)
-    assert figures.headline((standing, True) for standing in standings) == Headline(2, 3, 3)
-    assert figures.headline([]) == Headline(0, 0, 0)
+    without = figures.headline((standing, Status.NO_TARGET, False) for standing in standings)
+    assert without == Headline(all=3, reported=2, no_target=2)
+    aimed = figures.headline((standing, Status.LATE, True) for standing in standings)
+    assert aimed == Headline(all=3, reported=2, targeted=3, late=2)
+    assert figures.headline([]) == Headline()
+
+
+def test_every_line_with_data_is_counted_once_by_its_status() -> None:
+    found = figures.headline((Standing.REPORTED, status, True) for status in Status if status != Status.NO_DATA)
+    assert found == Headline(8, 8, 8, met=3, on_track=1, late=2, no_target=1, not_comparable=1)
+    assert found.reported == found.met + found.on_track + found.late + found.no_target + found.not_comparable
 
 
 class TestLacking:

@@ -1,7 +1,7 @@
-"""Arithmetic and decisions of the readers' pages, on plain values: no database, nothing of ours imported.
+"""What a place of a figure holds (domain.md 10), over how many units (domain.md 11), and who is missing in it.
 
-Standings say what a place of a figure holds (domain.md 10). Readers see one status for both missing and not
-available, the latter with its reason; a reported zero is a value like any other.
+Readers see one status for both missing and not available, the latter with its reason; a reported zero is a value
+like any other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
+from .progress import LATE, MET, Status
 
 Expected = Mapping[int, Collection[int]]  # subject → the reporters whose contribution is expected
 Item = TypeVar("Item")
@@ -61,6 +61,11 @@ class Coverage:
     def is_partial(self) -> bool:
         return self.n < self.m
 
+    @property
+    def is_thin(self) -> bool:
+        """Fewer than half: a share over so few is shown, and held against nothing."""
+        return 2 * self.n < self.m
+
     def __str__(self) -> str:
         return f"{self.n}/{self.m}" if self.m else "–"
 
@@ -88,33 +93,35 @@ def standing_of_nothing(sums: Sums) -> Standing:
     return Standing.MISSING
 
 
-def status(standing: Standing, *, has_target: bool = False) -> tuple[str, str]:
-    """(class, word) of the status column. Without a target there is no colour, and never red (domain.md 15); nor
-    is there one while nothing says how far along the way to it the figure should be. `has_target`: the province
-    has set one of its own; a national one is a reference."""
-    if standing in WITHOUT_DATA:
-        return "no-data", _("No data")
-    if standing == Standing.NOT_APPLICABLE:
-        return "not_applicable", _("Not applicable")
-    return "no-target", _("Target entered, not assessed yet") if has_target else _("No target")
-
-
 @dataclass(frozen=True)
 class Headline:
-    """Of the lines that have a value of the province: how many have data, how many a target of the province."""
+    """Of the lines that have a value of the province: how many have data, and of those how they stand to what the
+    province aims at. `targeted`: how many have a target of the province, with data or without."""
 
-    reported: int
-    targeted: int
-    all: int
+    all: int = 0
+    reported: int = 0
+    targeted: int = 0
+    met: int = 0
+    on_track: int = 0
+    late: int = 0
+    no_target: int = 0
+    not_comparable: int = 0
 
 
-def headline(lines: Iterable[tuple[Standing, bool]]) -> Headline:
-    """From (standing, has a target of the province) of every line."""
-    asked = [(standing, has_target) for standing, has_target in lines if standing not in NOT_ASKED]
+def headline(lines: Iterable[tuple[Standing, Status, bool]]) -> Headline:
+    """From (standing, status, has a target of the province) of every line. Everything with data is counted once
+    among met, on track, late, without target and not comparable."""
+    asked = [line for line in lines if line[0] not in NOT_ASKED]
+    said = [status for standing, status, _has_target in asked if standing not in WITHOUT_DATA]
     return Headline(
-        reported=sum(standing not in WITHOUT_DATA for standing, _has_target in asked),
-        targeted=sum(has_target for _standing, has_target in asked),
         all=len(asked),
+        reported=len(said),
+        targeted=sum(has_target for _standing, _status, has_target in asked),
+        met=sum(status in MET for status in said),
+        on_track=said.count(Status.ON_TRACK),
+        late=sum(status in LATE for status in said),
+        no_target=said.count(Status.NO_TARGET),
+        not_comparable=said.count(Status.NOT_COMPARABLE),
     )
 
 
