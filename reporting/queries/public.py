@@ -124,12 +124,17 @@ def public_summary(
 def _group(group: Group, origins: dict[Place, Origin], slices: Slices) -> PublicGroup:
     rows = [
         PublicRow(
-            row if _may_name(row, slices) else replace(row, notes=_without_names(row)),
-            None if row.shown.is_empty else origins.get((row.code, row.period.pk)),
+            _for_everybody(row, slices), None if row.shown.is_empty else origins.get((row.code, row.period.pk))
         )
         for row in group.rows
     ]
     return PublicGroup(group.name, rows)
+
+
+def _for_everybody(row: Row, slices: Slices) -> Row:
+    """That a figure was adjusted is told, its reason is not: that is talk between offices."""
+    notes = row.notes if _may_name(row, slices) else _without_names(row)
+    return replace(row, notes=notes, change=row.change and replace(row.change, reason=""))
 
 
 def _may_name(row: Row, slices: Slices) -> bool:

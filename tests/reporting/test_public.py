@@ -25,7 +25,7 @@ from indicators.models import (
     UnitSlice,
 )
 from tests import people
-from tests.factories import Province, cell, indicator, publish, ratio, type_in, unit
+from tests.factories import Province, cell, indicator, perform, publish, ratio, type_in, unit
 from tests.indicators.pages import browser
 from tests.reporting.conftest import Site, cells_of, text_of
 
@@ -64,6 +64,16 @@ def published(site: Site) -> Submission:
     publish(report.round, by=site.province.publisher)
     open_to_all()
     return report
+
+
+def test_that_a_figure_was_adjusted_is_told_and_not_why(site: Site, published: Submission) -> None:
+    province = site.province
+    again = perform("reopen", published, by=province.approver, comment="Nhập nhầm cột")
+    type_in(again, cell("14500"), by=province.reporter)
+    publish(province.walk(again, *WAY).round, by=province.publisher, number="16/TB-UBND")
+    page = everybody()
+    assert "14.433 km to 14.500 km" in row_of(page, "HT.01")[3]
+    assert "Nhập nhầm cột" not in page.content.decode()
 
 
 class TestClosed:
@@ -330,7 +340,7 @@ class TestCaches:
             publish(report.round, by=site.province.publisher)
             if number == 0:
                 open_to_all()
-            with counters.settled(), django_assert_num_queries(14):
+            with counters.settled(), django_assert_num_queries(15):
                 assert everybody().status_code == 200
 
     def test_who_is_logged_in_is_led_there_while_it_is_open(self, site: Site, published: Submission) -> None:
