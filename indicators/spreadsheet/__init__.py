@@ -7,11 +7,12 @@ from .children import IN_THE_HOUSE
 from .headers import map_headers
 from .reading import MAX_BYTES, Table, read
 from .sentences import Undecided, error_in, formula_in
-from .writing import FORMULA, neutral, write_csv, write_xlsx
+from .writing import FORMULA, Formats, as_text, neutral, write_cell, write_csv, write_xlsx
 
 __all__ = [
     "COMMAND",
     "FORMULA",
+    "Formats",
     "IN_THE_HOUSE",
     "MAX_BYTES",
     "Book",
@@ -21,12 +22,14 @@ __all__ = [
     "Limits",
     "Table",
     "Undecided",
+    "as_text",
     "error_in",
     "formula_in",
     "map_headers",
     "neutral",
     "read",
     "read_book",
+    "write_cell",
     "write_csv",
     "write_xlsx",
 ]
