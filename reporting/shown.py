@@ -23,6 +23,8 @@ class Shown:
     words: str = ""  # instead of a number: yes, no, or a text
     unit: str = ""
     parts: str = ""  # 729/1.000
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
     status: str = ""  # of an estimate or a provisional figure
     coverage: Coverage = NOBODY
 
@@ -63,6 +65,8 @@ def of_total(definition: Definition, sums: Sums) -> Shown:
         decimals=0 if definition.over_units == OverUnits.COUNT else definition.decimals,
         unit=definition.unit_of_measure,
         parts=_parts(sums.numerator, sums.denominator) if standing == Standing.REPORTED else "",
+        numerator=sums.numerator,
+        denominator=sums.denominator,
         coverage=figures.coverage(sums),
     )
 
@@ -88,6 +92,8 @@ def of_observation(given: Observation, definition: Definition, *, n_expected: in
         words=_words(given, definition),
         unit=definition.unit_of_measure,
         parts=_parts(given.numerator, given.denominator),
+        numerator=given.numerator,
+        denominator=given.denominator,
         status="" if given.status == FigureStatus.OFFICIAL else given.get_status_display(),
         coverage=figures.coverage(counts),
     )

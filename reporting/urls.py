@@ -1,8 +1,21 @@
 from django.urls import path
 
 from . import publication_views, views
+from .exports import ENDINGS
+
+files = [
+    path(f"{address}.{ending}", view, {"ending": ending}, name=f"{view.__name__}_{ending}")
+    for ending in ENDINGS
+    for address, view in (
+        ("summary", views.summary),
+        ("completeness", views.completeness),
+        ("units/<path:code>", views.unit),
+        ("indicators/<path:code>", views.indicator),
+    )
+]
 
 urlpatterns = [
+    *files,
     path("summary/", views.summary, name="summary"),
     path("completeness/", views.completeness, name="completeness"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),

@@ -17,9 +17,9 @@ from indicators import numbers
 from indicators.clock import now, today
 from indicators.models import Reader, User
 
-from . import annex, asked, queries
+from . import annex, asked, exports, queries
 from .filters import CompletenessFilter, KnownFilter, PeriodFilter, UnitFilter
-from .known import Known
+from .known import TODAY, Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
 PER_PAGE = 25
@@ -52,6 +52,20 @@ def _render(
     return render(request, template, of_reading | context, status=status)
 
 
+def _file(export: exports.Export, ending: str) -> HttpResponse:
+    write, content_type = exports.WRITERS[ending]
+    answer = HttpResponse(write(export), content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{export.name}.{ending}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _taking(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
+    """The page stands where the file does, with "/" for the ending."""
+    path, asked, query = request.get_full_path().partition("?")
+    return exports.Taking(known, f"{path.removesuffix(f'.{ending}')}/{asked}{query}", now())
+
+
 def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> None:
     """Sorted and paged as asked; a table of the newest figures does not call them published."""
     for table in drawn.values():
@@ -63,16 +77,20 @@ def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> Non
 @require_safe
 @login_required
 @reads
-def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
+def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+    """With `ending` the same rows as a file; what cannot be shown is said on the page either way."""
     rounds = asked.rounds(known=known)
     form = PeriodFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid():
         return _no_such_period(request, form, known)
     if form.chosen is None:
-        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known)
+        status = 404 if ending else 200
+        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known, status=status)
     wanted = request.GET.get("programme", "")
     page = queries.summary(form.chosen, rounds, on=today(), programme=wanted, known=known)
     is_unknown = bool(wanted) and page.plan is None
+    if ending and not is_unknown:
+        return _file(exports.of_summary(page, _taking(request, ending, known)), ending)
     context = {
         "form": form,
         "page": page,
@@ -85,7 +103,7 @@ def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
 @require_safe
 @login_required
 @reads
-def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
+def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
     found = queries.indicator(code)
     if found is None:
         raise Http404
@@ -94,6 +112,8 @@ def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     if not form.is_valid():
         return _no_such_period(request, form, known)
     page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
+    if ending:
+        return _file(exports.of_indicator(page, _taking(request, ending, known)), ending)
     shown = page.figures
     drawn = {
         "series": SeriesTable(page.series, prefix="series-"),
@@ -108,7 +128,7 @@ def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
 @require_safe
 @login_required
 @reads
-def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
+def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
     form = UnitFilter(request.GET, offered=asked.offered(asked.rounds(known=known)))
     if "on" in form.errors:
         return _no_such_day(request, "on")
@@ -121,6 +141,8 @@ def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     reader = cast(User, request.user)
     days = {"on": form.day, "today": today()}
     page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
+    if ending:
+        return _file(exports.of_unit(page, _taking(request, ending, known)), ending)
     drawn = {
         "reports": ReportTable(page.reports, prefix="reports-"),
         "figures": UnitFigureTable(page.figures, prefix="figures-"),
@@ -132,19 +154,25 @@ def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
 
 @require_safe
 @login_required
-def completeness(request: HttpRequest) -> HttpResponse:
+def completeness(request: HttpRequest, *, ending: str = "") -> HttpResponse:
+    """A page shows some periods, a file all that were chosen."""
     reader = Reader.of(cast(User, request.user))
     kind = request.GET.get("kind", "")
     form = CompletenessFilter(request.GET, rounds=queries.asked_rounds(reader, kind))
     is_known = form.is_valid()
     periods = queries.by_period(form.chosen if is_known else [])
+    sees_all = queries.sees_reports_of_all(reader)
+    if ending and is_known:
+        page = queries.completeness(periods, reader=reader, kind=kind, on=today())
+        taking = _taking(request, ending)
+        return _file(exports.of_completeness(page, taking, sees_all=sees_all), ending)
     shown = Paginator(periods, PERIODS_SHOWN).get_page(request.GET.get("page"))
     page = queries.completeness(list(shown), reader=reader, kind=kind, on=today())
     context = {
         "form": form,
         "shown": shown,
         "page": page,
-        "sees_all": queries.sees_reports_of_all(reader),
+        "sees_all": sees_all,
         "chased": queries.chased_among(cast(User, request.user), [call.round for call in page.calls]),
         "printed_at": now(),
     }
