@@ -3,7 +3,7 @@ expected of them, and the lines with the province's published totals. Nothing of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -172,6 +172,12 @@ def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Know
     if not asked:
         return []
     wanted = Q(indicator=indicator, round__in=asked)
+    return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
+
+
+def lines_about(asked: list[Round], field: Field, indicators: Collection[int], known: Known = TODAY) -> list[Line]:
+    """One query: what the rounds of one period ask about some indicators, whatever the programme."""
+    wanted = Q(indicator__in=indicators, round__in=asked)
     return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
 
 

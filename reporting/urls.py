@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import publication_views, views
+from . import filling_views, publication_views, views
 from .exports import ENDINGS
 
 files = [
@@ -17,6 +17,7 @@ files = [
 urlpatterns = [
     *files,
     path("summary/", views.summary, name="summary"),
+    path("summary/fill/", filling_views.fill_form, name="fill_form"),
     path("completeness/", views.completeness, name="completeness"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),
     path("completeness/rounds/<int:pk>/annex.docx", views.unreported_annex, name="unreported_annex"),

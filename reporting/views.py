@@ -27,7 +27,7 @@ PERIODS_SHOWN = 6
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _sees_unpublished(request: HttpRequest) -> bool:
+def sees_unpublished(request: HttpRequest) -> bool:
     user: Any = request.user
     return user.is_superuser or user.sees_unpublished_today
 
@@ -37,7 +37,7 @@ def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = KnownFilter(request.GET, sees_unpublished=_sees_unpublished(request))
+        form = KnownFilter(request.GET, sees_unpublished=sees_unpublished(request))
         if form.is_valid():
             return view(request, *args, known=form.known, **kwargs)
         return _no_such_day(request, "as_of", is_to_come=form.is_to_come)
@@ -48,16 +48,8 @@ def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def _render(
     request: HttpRequest, template: str, context: dict[str, Any], known: Known, *, status: int = 200
 ) -> HttpResponse:
-    of_reading = {"known": known, "offers_latest": _sees_unpublished(request), "printed_at": now()}
+    of_reading = {"known": known, "offers_latest": sees_unpublished(request), "printed_at": now()}
     return render(request, template, of_reading | context, status=status)
-
-
-def _file(export: exports.Export, ending: str) -> HttpResponse:
-    write, content_type = exports.WRITERS[ending]
-    answer = HttpResponse(write(export), content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{export.name}.{ending}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _taking(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
@@ -90,7 +82,7 @@ def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResp
     page = queries.summary(form.chosen, rounds, on=today(), programme=wanted, known=known)
     is_unknown = bool(wanted) and page.plan is None
     if ending and not is_unknown:
-        return _file(exports.of_summary(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_summary(page, _taking(request, ending, known)), ending)
     context = {
         "form": form,
         "page": page,
@@ -113,7 +105,7 @@ def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = ""
         return _no_such_period(request, form, known)
     page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
     if ending:
-        return _file(exports.of_indicator(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_indicator(page, _taking(request, ending, known)), ending)
     shown = page.figures
     drawn = {
         "series": SeriesTable(page.series, prefix="series-"),
@@ -142,7 +134,7 @@ def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> 
     days = {"on": form.day, "today": today()}
     page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
     if ending:
-        return _file(exports.of_unit(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_unit(page, _taking(request, ending, known)), ending)
     drawn = {
         "reports": ReportTable(page.reports, prefix="reports-"),
         "figures": UnitFigureTable(page.figures, prefix="figures-"),
@@ -165,7 +157,7 @@ def completeness(request: HttpRequest, *, ending: str = "") -> HttpResponse:
     if ending and is_known:
         page = queries.completeness(periods, reader=reader, kind=kind, on=today())
         taking = _taking(request, ending)
-        return _file(exports.of_completeness(page, taking, sees_all=sees_all), ending)
+        return exports.written(exports.of_completeness(page, taking, sees_all=sees_all), ending)
     shown = Paginator(periods, PERIODS_SHOWN).get_page(request.GET.get("page"))
     page = queries.completeness(list(shown), reader=reader, kind=kind, on=today())
     context = {

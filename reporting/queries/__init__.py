@@ -8,11 +8,14 @@ from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .summary import Owed, Row, Summary, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
+from .wanted import Figure, Figures, indicators_by_code, wanted_figures
 
 __all__ = [
     "Child",
     "Completeness",
+    "Figure",
     "FigureRow",
+    "Figures",
     "IndicatorPage",
     "Missing",
     "Owed",
@@ -29,10 +32,12 @@ __all__ = [
     "completeness",
     "indicator",
     "indicator_page",
+    "indicators_by_code",
     "rounds_to_chase",
     "sees_reports_of_all",
     "summary",
     "unit_page",
     "unit_with_code",
     "unreported",
+    "wanted_figures",
 ]

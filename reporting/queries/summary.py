@@ -167,8 +167,13 @@ def row_of(line: Line, given: list[Observation], field: Field) -> Row:
         period=line.period,
         is_stand_in=line.is_stand_in,
         has_target=line.has_target,
-        notes=[*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)],
+        notes=notes_of(shown, line, given, field),
     )
+
+
+def notes_of(shown: Shown, line: Line, given: list[Observation], field: Field) -> list[str]:
+    """Why there is no figure of the province, and who is missing in it."""
+    return [*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)]
 
 
 def _why(standing: Standing, line: Line, given: list[Observation], field: Field) -> list[str]:
