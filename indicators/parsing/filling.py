@@ -8,7 +8,7 @@ XML of its sheet; of every other part the packed bytes are copied.
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -23,9 +23,12 @@ from .xml import Attributes
 
 Edits = Mapping[str, Mapping[str, Any]]  # name of a cell → {"number": "53.8"} or {"texts": {marker: text}}
 
+Exchange = tuple[int, int, bytes]  # from, to, by what
+
 BEFORE_CALCULATION = ("sheets", "functionGroups", "externalReferences", "definedNames")  # ECMA-376, 18.2.27
 _TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ON_LOAD = re.compile(rb"""\s+fullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')""")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _NAME = re.compile(rb"<[^\s/>]+")
 
 
@@ -93,12 +96,29 @@ def _shared(book: Workbook, wanted: Collection[int]) -> dict[int, bytes]:
 
 
 def _sheet(xml: bytes, cells: list[tuple[str, Element]], edits: Edits, shared: Mapping[int, bytes]) -> bytes:
+    new = [(c.start, c.after, _cell(xml[c.start : c.after], c, edits[name], shared)) for name, c in cells]
     pieces, place = [], 0
-    for name, cell in cells:
-        raw = xml[cell.start : cell.after]
-        pieces += [xml[place : cell.start], _cell(raw, cell, edits[name], shared)]
-        place = cell.after
+    for start, after, instead in sorted([*new, *_results(xml)]):
+        pieces += [xml[place:start], instead]
+        place = after
     return b"".join([*pieces, xml[place:]])
+
+
+def _results(xml: bytes) -> Iterator[Exchange]:
+    """What formulas of the sheet came to before: a program that computes nothing anew shows none rather than the
+    old one."""
+    if not _FORMULA.search(xml):
+        return
+    formula = result = None
+    for each in elements(xml, lambda tag, _attributes: tag in ("f", "v", "c")):
+        if each.tag == "f":
+            formula = each
+        elif each.tag == "v":
+            result = each
+        else:
+            if formula and result:
+                yield result.start, result.after, b""
+            formula = result = None
 
 
 def _cell(raw: bytes, cell: Element, edit: Mapping[str, Any], shared: Mapping[int, bytes]) -> bytes:

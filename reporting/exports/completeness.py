@@ -41,7 +41,7 @@ def _columns(page: Completeness) -> list[Column]:
     return [
         Column(_("Kind of unit")),
         Column(_("Reporting unit"), Kind.NAME),
-        Column(_("Code")),
+        Column(_("Code"), Kind.SHORT),
         *(Column(_named(column)) for column in page.columns),
         Column(_("Sent"), Kind.NUMBER),
         Column(_("Expected"), Kind.NUMBER),

@@ -17,10 +17,10 @@ WITHOUT_VALUE = (Standing.NOT_COMPUTABLE, Standing.NO_RULE)
 
 def columns() -> list[Column]:
     return [
-        Column(_("Unit of measure"), Kind.NUMBER),
-        Column(_("Qualifier"), Kind.DAY),
+        Column(_("Unit of measure"), Kind.SHORT),
+        Column(_("Qualifier"), Kind.SHORT),
         Column(_("Figure"), Kind.NUMBER),
-        Column(_("Status of the figure"), Kind.DAY),
+        Column(_("Status of the figure"), Kind.SHORT),
         Column(_("Numerator"), Kind.NUMBER),
         Column(_("Denominator"), Kind.NUMBER),
     ]

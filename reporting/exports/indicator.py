@@ -98,7 +98,7 @@ def _sources(page: IndicatorPage) -> Sheet:
         title=_("Who reported what"),
         columns=[
             Column(_("Reporting unit"), Kind.NAME),
-            Column(_("Code")),
+            Column(_("Code"), Kind.SHORT),
             Column(_("About"), Kind.TEXT),
             *figure.columns(),
             Column(_("Against last period"), Kind.NUMBER),

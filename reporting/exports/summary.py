@@ -31,7 +31,7 @@ def of_summary(page: Summary, taking: Taking) -> Export:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Code")),
+        Column(_("Code"), Kind.SHORT),
         Column(_("Indicator"), Kind.NAME),
         Column(_("Group of indicators")),
         *figure.columns(),

@@ -11,14 +11,19 @@ Cell = str | int | Decimal | date | datetime | None
 
 
 class Kind(Enum):
-    """What a column holds; the value is its width in characters."""
+    """What a column holds, and its width in characters."""
 
-    NAME = 46
-    TEXT = 36
-    WORD = 18
-    NUMBER = 13
-    DAY = 12
-    MOMENT = 17
+    NAME = ("name", 38)
+    TEXT = ("text", 26)
+    WORD = ("word", 14)
+    SHORT = ("short", 10)
+    NUMBER = ("number", 11)
+    DAY = ("day", 11)
+    MOMENT = ("moment", 16)
+
+    @property
+    def width(self) -> int:
+        return self.value[1]
 
 
 NUMERIC = (Kind.NUMBER, Kind.DAY, Kind.MOMENT)
@@ -32,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table. `title` is the name of its tab, at most 31 characters."""
+    """One table. `title` names its tab too, as far as it fits there."""
 
     title: str
     columns: Sequence[Column]

@@ -44,7 +44,7 @@ def _figures(page: UnitPage, known: Known) -> Sheet:
     return Sheet(
         title=_("Approved figures") if known.is_latest else _("Published figures"),
         columns=[
-            Column(_("Code")),
+            Column(_("Code"), Kind.SHORT),
             Column(_("Indicator"), Kind.NAME),
             Column(_("About"), Kind.TEXT),
             Column(_("Reporting unit"), Kind.TEXT),
@@ -90,7 +90,7 @@ def _reports(page: UnitPage) -> Sheet:
     return Sheet(
         title=_("Reports expected"),
         columns=[
-            Column(_("Form")),
+            Column(_("Form"), Kind.SHORT),
             Column(_("Report"), Kind.NAME),
             Column(_("Period")),
             Column(_("Due date"), Kind.DAY),
@@ -127,5 +127,5 @@ def _children(page: UnitPage) -> Sheet:
     def cells(child: Child) -> list[Cell]:
         return [child.name, child.kind, child.code]
 
-    columns = [Column(_("Unit"), Kind.NAME), Column(_("Kind of unit"), Kind.TEXT), Column(_("Code"))]
+    columns = [Column(_("Unit"), Kind.NAME), Column(_("Kind of unit"), Kind.TEXT), Column(_("Code"), Kind.SHORT)]
     return Sheet(_("Units directly under it"), columns, [cells(child) for child in page.children])

@@ -129,6 +129,8 @@ def test_formulas_are_computed_anew_when_the_file_is_opened():
     assert [name for name in old if old[name] != new[name]] == [SHEET, WORKBOOK]
     assert new[WORKBOOK].count(b"fullCalcOnLoad") == 1
     assert openpyxl.load_workbook(io.BytesIO(after))["Biểu 01"]["D2"].value == "=B2*2"
+    results = openpyxl.load_workbook(io.BytesIO(after), data_only=True)["Biểu 01"]
+    assert (results["D2"].value, results["B2"].value) == (None, 5)  # the old result is not shown for the new one
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from indicators.calendars import quarter
 from indicators.models import Round, Submission
+from reporting.exports.xlsx import tab_of
 from tests.factories import cell, indicator, publish, ratio
 from tests.reporting.conftest import Site, text_of
-from tests.reporting.exports.books import cell_of, columns_of, head_of, records_of, rows_of, sheet_of
+from tests.reporting.exports.books import cell_of, columns_of, head_of, records_of, rows_of, sheet_of, titles_of
 
 
 def take(site: Site, ending: str = "xlsx", **query):
@@ -160,7 +161,37 @@ def test_the_sheet_is_set_up_for_paper(site: Site) -> None:
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
     assert sheet.freeze_panes == f"A{int(sheet.print_title_rows.split('$')[-1]) + 1}"
-    assert sheet.column_dimensions["B"].width > 40
+    assert sheet.column_dimensions["B"].width > 35
+
+
+def test_a_row_is_as_high_as_its_longest_text(site: Site) -> None:
+    approved(site, indicator("HT.01", name="Tỷ lệ hồ sơ được giải quyết trực tuyến toàn trình " * 3), value="5")
+    sheet = sheet_of(take(site))
+    place = int(sheet.print_title_rows.split("$")[-1]) + 1
+    assert sheet.row_dimensions[place].height == 15 * 4
+
+
+@pytest.mark.parametrize("address", ["/summary", "/completeness", "/indicators/HT.01", "/units/LC-SKHCN"])
+def test_every_page_can_be_taken_in_vietnamese(site: Site, address: str) -> None:
+    """Excel takes 31 letters for the name of a sheet, and Vietnamese asks for more than English."""
+    approved(site, indicator("HT.01"), value="5")
+    site.client.cookies["django_language"] = "vi"
+    answer = site.client.get(f"{address}.xlsx")
+    assert answer.status_code == 200
+    assert all(0 < len(title) <= 31 for title in titles_of(answer))
+
+
+@pytest.mark.parametrize(
+    ("title", "tab"),
+    [
+        ("Tình trạng theo đơn vị và kỳ báo cáo", "Tình trạng theo đơn vị và kỳ…"),
+        ("a/b: [c]*?", "a b c"),
+        ("'x'", "x"),
+        ("m" * 40, "m" * 30 + "…"),
+    ],
+)
+def test_a_name_that_excel_does_not_take_is_made_one(title: str, tab: str) -> None:
+    assert tab_of(title) == tab
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
