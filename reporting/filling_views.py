@@ -14,9 +14,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators import spreadsheet
+from indicators.clock import today
 from indicators.models import User
 from indicators.refusals import Busy, Refused
 from indicators.waiting import WaitingFile
@@ -93,6 +94,15 @@ def fill_form(request: StaffRequest) -> HttpResponse:
 
 
 fill_form.reads_files = True  # type: ignore[attr-defined]
+
+
+@login_required
+@require_safe
+def fill_example(request: StaffRequest) -> HttpResponse:
+    """The markers that there are, as a form that can be filled in."""
+    if not sees_unpublished(request):
+        raise PermissionDenied
+    return exports.written(exports.of_markers(queries.measured(today())), "xlsx")
 
 
 def _answered(

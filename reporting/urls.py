@@ -18,6 +18,7 @@ urlpatterns = [
     *files,
     path("summary/", views.summary, name="summary"),
     path("summary/fill/", filling_views.fill_form, name="fill_form"),
+    path("summary/fill/example.xlsx", filling_views.fill_example, name="fill_example"),
     path("completeness/", views.completeness, name="completeness"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),
     path("completeness/rounds/<int:pk>/annex.docx", views.unreported_annex, name="unreported_annex"),

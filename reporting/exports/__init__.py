@@ -4,6 +4,7 @@ from django.http import HttpResponse
 
 from . import csv, xlsx
 from .completeness import of_completeness
+from .example import of_markers
 from .head import Taking
 from .indicator import of_indicator
 from .names import file_name
@@ -26,6 +27,7 @@ __all__ = [
     "file_name",
     "of_completeness",
     "of_indicator",
+    "of_markers",
     "of_summary",
     "of_unit",
     "written",

@@ -1,7 +1,7 @@
 """The columns in which a figure leaves: the number alone, and beside it all that qualifies it (domain.md 10-12)."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,7 @@ def value(shown: Shown) -> Cell:
 
 def decimal(number: Decimal | None, decimals: int) -> Decimal | None:
     """With the decimals that are shown: those of an entry as written, of a total those of its definition."""
-    return None if number is None else round(number, decimals)
+    return None if number is None else number.quantize(Decimal((0, (1,), -decimals)), ROUND_HALF_UP)
 
 
 def part(number: Decimal | None) -> Decimal | None:

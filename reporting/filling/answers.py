@@ -12,7 +12,7 @@ from indicators import numbers
 from indicators.models import Indicator, Period
 from indicators.spreadsheet import Instead, MarkedBook, MarkedCell
 
-from ..exports.figure import why_none
+from ..exports.figure import decimal, why_none
 from ..figures import Standing
 from ..queries import Figure, Figures
 from ..shown import Shown
@@ -163,16 +163,16 @@ def _instead(cell: MarkedCell, good: Mapping[str, Shown]) -> Instead:
     (domain.md 12). A form of a ministry speaks Vietnamese, whoever fills it in."""
     if cell.is_one_marker:
         shown = good[cell.text]
-        if shown.value is not None and not shown.words and not shown.qualifier:
-            return _number(shown.value, shown, cell)
+        value = decimal(shown.value, shown.decimals)
+        if value is not None and not shown.words and not shown.qualifier:
+            return _number(value, shown, cell)
     with override("vi"):
         return {marker: _written(shown, cell.after(marker)) for marker, shown in good.items()}
 
 
 def _number(value: Decimal, shown: Shown, cell: MarkedCell) -> Decimal:
     """As written; where the cell shows per cent, Excel multiplies by a hundred."""
-    rounded = round(value, shown.decimals)
-    return rounded.scaleb(-2) if shown.is_percent and "%" in cell.number_format else rounded
+    return value.scaleb(-2) if shown.is_percent and "%" in cell.number_format else value
 
 
 def _written(shown: Shown, rest: str) -> str:

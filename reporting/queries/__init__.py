@@ -8,7 +8,7 @@ from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .summary import Owed, Row, Summary, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
-from .wanted import Figure, Figures, indicators_by_code, wanted_figures
+from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
 __all__ = [
     "Child",
@@ -33,6 +33,7 @@ __all__ = [
     "indicator",
     "indicator_page",
     "indicators_by_code",
+    "measured",
     "rounds_to_chase",
     "sees_reports_of_all",
     "summary",

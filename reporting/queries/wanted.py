@@ -5,10 +5,21 @@ totals that its pages show; of a unit what it reported or what was reported abou
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
 
-from indicators.models import Indicator, Observation, Period, Round, RoundLine, UnitCode, User
+from indicators.models import (
+    Definition,
+    Indicator,
+    Observation,
+    Period,
+    Round,
+    RoundLine,
+    UnitCode,
+    User,
+    ValueKind,
+)
 
 from ..asked import Field, field_of, lines_about
 from ..known import TODAY
@@ -38,6 +49,12 @@ class Figures:
 def indicators_by_code() -> dict[str, Indicator]:
     """However they are spelt: ht.01 is HT.01."""
     return {each.code.casefold(): each for each in Indicator.objects.order_by("pk")}
+
+
+def measured(on: date) -> list[tuple[str, str, str]]:
+    """(code, name, unit of measure) of every indicator that is measured on a day."""
+    found = Definition.objects.on(on).exclude(value_kind=ValueKind.TEXT).order_by("indicator__code", "pk")
+    return list(found.values_list("indicator__code", "indicator__name", "unit_of_measure"))
 
 
 def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Round], *, reader: User) -> Figures:

@@ -37,6 +37,18 @@ def test_it_explains_how_markers_are_written(desk: Desk) -> None:
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
 
 
+def test_its_example_can_be_filled_in_as_it_is(desk: Desk) -> None:
+    publish(desk, "5")
+    indicator("HT.02", name="Chưa có")
+    example = desk.site.client.get(reverse("fill_example"))
+    assert example["Content-Disposition"] == 'attachment; filename="form-with-markers.xlsx"'
+    answer = desk.send(example.content)
+    assert [line[1] for line in lines_of(answer, "filled")] == ["{{HT.01}} Chỉ tiêu HT.01 · Quarter III/2026"]
+    assert [line[1] for line in lines_of(answer, "unfilled")] == ["{{HT.02}}"]
+    desk.site.log_in(desk.site.province.outsider)
+    assert desk.site.client.get(reverse("fill_example")).status_code == 403
+
+
 def test_strangers_are_sent_to_the_login(client: Client, db) -> None:
     assert client.get(reverse("fill_form")).status_code == 302
 
