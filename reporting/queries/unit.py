@@ -80,6 +80,7 @@ class FigureRow:
     is_illustrative: bool
     round: int
     asks_publication: bool
+    begun_at: datetime  # since when it stands among the figures that the page reads
 
 
 @dataclass(frozen=True)
@@ -305,10 +306,10 @@ def _figures(
         )
         .order_by("indicator__code", "-contributes", "subject", "pk")
     )
-    return [_figure(unit, period, each) for each in found]
+    return [_figure(unit, period, each, known) for each in found]
 
 
-def _figure(unit: Unit, period: Period, given: Any) -> FigureRow:
+def _figure(unit: Unit, period: Period, given: Any, known: Known) -> FigureRow:
     is_its_own = given.subject_id == unit.pk or given.subject_kind == UnitKind.PROVINCE
     return FigureRow(
         code=given.indicator.code,
@@ -323,4 +324,5 @@ def _figure(unit: Unit, period: Period, given: Any) -> FigureRow:
         is_illustrative=given.is_illustrative,
         round=given.round,
         asks_publication=given.asks_publication,
+        begun_at=getattr(given, known.begun),
     )
