@@ -3,7 +3,7 @@ expected of them, and the lines with the province's published totals. Nothing of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -180,6 +180,12 @@ def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Know
     rows = _rows(Q(indicator=indicator, round__in=asked), field, known, leads_on=period.last_day)
     plan = _plan_of(period, asked, _plans(rows))
     return _lines([row for row in rows if row.plan_code in (None, plan.code if plan else None)], asked, field)
+
+
+def lines_about(asked: list[Round], field: Field, indicators: Collection[int], known: Known = TODAY) -> list[Line]:
+    """One query: what the rounds of one period ask about some indicators, whatever the programme."""
+    wanted = Q(indicator__in=indicators, round__in=asked)
+    return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
 
 
 def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:

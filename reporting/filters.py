@@ -53,8 +53,8 @@ class PeriodFilter(forms.Form):
 
     period = forms.ChoiceField(label=_("Reporting period"), required=False)
 
-    def __init__(self, data: Mapping[str, str], *, offered: list[Offered]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, files: Any = None, *, offered: list[Offered]) -> None:
+        super().__init__(data, files)
         self.offered = {each.period.label: each for each in offered}
         self.fields["period"].choices = [(label, str(each.period)) for label, each in self.offered.items()]  # type: ignore[attr-defined]
 

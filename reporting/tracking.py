@@ -90,21 +90,27 @@ class Track:
         return "" if isinstance(share, Reason) else f"{numbers.show(share, 1)}%"
 
     @property
+    def planned_value(self) -> Decimal | None:
+        """What the plan asks for on the day, with the decimals that are shown."""
+        return None if self.how.planned is None else rounded(self.how.planned, self._decimals)
+
+    @property
     def planned(self) -> str:
-        """What the plan asks for on the day, as a figure."""
-        if self.how.planned is None:
-            return ""
-        return numbers.with_unit(
-            numbers.show(rounded(self.how.planned, self._decimals), self._decimals), self._sign
-        )
+        value = self.planned_value
+        return "" if value is None else numbers.with_unit(numbers.show(value, self._decimals), self._sign)
+
+    @property
+    def distance(self) -> Difference | None:
+        """The figure against the plan of the day."""
+        if self.how.planned is None or self.figure is None:
+            return None
+        exact = rounded(Fraction(self.figure) - self.how.planned, self._decimals)
+        return Difference(exact, self._decimals, self._sign)
 
     @property
     def gap(self) -> str:
-        """The figure against the plan of the day: "−18,2 điểm %"."""
-        if self.how.planned is None or self.figure is None:
-            return ""
-        exact = rounded(Fraction(self.figure) - self.how.planned, self._decimals)
-        return str(Difference(exact, self._decimals, self._sign))
+        """The same as it stands on a page: "−18,2 điểm %"."""
+        return str(self.distance) if self.distance else ""
 
     @property
     def needed(self) -> str:

@@ -1,9 +1,24 @@
 from django.urls import path
 
-from . import public_views, publication_views, views
+from . import filling_views, public_views, publication_views, views
+from .exports import ENDINGS
+
+files = [
+    path(f"{address}.{ending}", view, {"ending": ending}, name=f"{view.__name__}_{ending}")
+    for ending in ENDINGS
+    for address, view in (
+        ("summary", views.summary),
+        ("completeness", views.completeness),
+        ("units/<path:code>", views.unit),
+        ("indicators/<path:code>", views.indicator),
+    )
+]
 
 urlpatterns = [
+    *files,
     path("summary/", views.summary, name="summary"),
+    path("summary/fill/", filling_views.fill_form, name="fill_form"),
+    path("summary/fill/example.xlsx", filling_views.fill_example, name="fill_example"),
     path("public/", public_views.public, name="public"),
     path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),

@@ -17,7 +17,7 @@ from indicators import numbers
 from indicators.clock import now, today
 from indicators.models import Reader, UnitKind, User
 
-from . import annex, asked, queries
+from . import annex, asked, exports, queries
 from .filters import (
     CompletenessFilter,
     KnownFilter,
@@ -27,7 +27,7 @@ from .filters import (
     narrowing,
     summary_address,
 )
-from .known import Known
+from .known import TODAY, Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
 PER_PAGE = 25
@@ -35,7 +35,7 @@ PERIODS_SHOWN = 6
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _sees_unpublished(request: HttpRequest) -> bool:
+def sees_unpublished(request: HttpRequest) -> bool:
     user: Any = request.user
     return user.is_superuser or user.sees_unpublished_today
 
@@ -45,7 +45,7 @@ def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = KnownFilter(request.GET, sees_unpublished=_sees_unpublished(request))
+        form = KnownFilter(request.GET, sees_unpublished=sees_unpublished(request))
         if form.is_valid():
             return view(request, *args, known=form.known, **kwargs)
         return _no_such_day(request, "as_of", is_to_come=form.is_to_come)
@@ -56,8 +56,14 @@ def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def _render(
     request: HttpRequest, template: str, context: dict[str, Any], known: Known, *, status: int = 200
 ) -> HttpResponse:
-    of_reading = {"known": known, "offers_latest": _sees_unpublished(request), "printed_at": now()}
+    of_reading = {"known": known, "offers_latest": sees_unpublished(request), "printed_at": now()}
     return render(request, template, of_reading | context, status=status)
+
+
+def _taking(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
+    """The page stands where the file does, with "/" for the ending."""
+    path, asked, query = request.get_full_path().partition("?")
+    return exports.Taking(known, f"{path.removesuffix(f'.{ending}')}/{asked}{query}", now())
 
 
 def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> None:
@@ -71,17 +77,21 @@ def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> Non
 @require_safe
 @login_required
 @reads
-def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
+def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+    """With `ending` the same rows as a file; what cannot be shown is said on the page either way."""
     rounds = asked.rounds(known=known)
     form = PeriodFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid():
         return _no_such_period(request, form, known)
     if form.chosen is None:
-        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known)
+        status = 404 if ending else 200
+        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known, status=status)
     programme, wanted = request.GET.get("programme", ""), narrowing(request.GET)
     page = queries.summary(form.chosen, rounds, on=today(), programme=programme, known=known)
     is_unknown = bool(programme) and page.plan is None
     groups = page.narrowed(**wanted)
+    if ending and not is_unknown:
+        return exports.written(exports.of_summary(page, groups, _taking(request, ending, known)), ending)
     context = {
         "form": form,
         "page": page,
@@ -99,7 +109,7 @@ def summary(request: HttpRequest, *, known: Known) -> HttpResponse:
 @require_safe
 @login_required
 @reads
-def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
+def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
     found = queries.indicator(code)
     if found is None:
         raise Http404
@@ -108,6 +118,8 @@ def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     if not form.is_valid():
         return _no_such_period(request, form, known)
     page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
+    if ending:
+        return exports.written(exports.of_indicator(page, _taking(request, ending, known)), ending)
     shown = page.figures
     drawn = {
         "series": SeriesTable(page.series, prefix="series-"),
@@ -122,7 +134,7 @@ def indicator(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
 @require_safe
 @login_required
 @reads
-def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
+def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
     form = UnitFilter(request.GET, offered=asked.offered(asked.rounds(known=known)))
     if "on" in form.errors:
         return _no_such_day(request, "on")
@@ -135,6 +147,8 @@ def unit(request: HttpRequest, code: str, *, known: Known) -> HttpResponse:
     reader = cast(User, request.user)
     days = {"on": form.day, "today": today()}
     page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
+    if ending:
+        return exports.written(exports.of_unit(page, _taking(request, ending, known)), ending)
     drawn = {
         "reports": ReportTable(page.reports, prefix="reports-"),
         "figures": UnitFigureTable(page.figures, prefix="figures-"),
@@ -157,19 +171,25 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def completeness(request: HttpRequest) -> HttpResponse:
+def completeness(request: HttpRequest, *, ending: str = "") -> HttpResponse:
+    """A page shows some periods, a file all that were chosen."""
     reader = Reader.of(cast(User, request.user))
     kind = request.GET.get("kind", "")
     form = CompletenessFilter(request.GET, rounds=queries.asked_rounds(reader, kind))
     is_known = form.is_valid()
     periods = queries.by_period(form.chosen if is_known else [])
+    sees_all = queries.sees_reports_of_all(reader)
+    if ending and is_known:
+        page = queries.completeness(periods, reader=reader, kind=kind, on=today())
+        taking = _taking(request, ending)
+        return exports.written(exports.of_completeness(page, taking, sees_all=sees_all), ending)
     shown = Paginator(periods, PERIODS_SHOWN).get_page(request.GET.get("page"))
     page = queries.completeness(list(shown), reader=reader, kind=kind, on=today())
     context = {
         "form": form,
         "shown": shown,
         "page": page,
-        "sees_all": queries.sees_reports_of_all(reader),
+        "sees_all": sees_all,
         "chased": queries.chased_among(cast(User, request.user), [call.round for call in page.calls]),
         "printed_at": now(),
     }

@@ -71,16 +71,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def with_code(self, code: str, day: date) -> "UnitQuerySet":
         """The unit a code means on a day (at most one in each system): the newest holder of the code that still
         lives and has taken no newer code. 03388 was Phường Quyết Tiến, and is Phường Đoàn Kết (domain.md 1)."""
-        holders = UnitCode.objects.filter(code=code, valid_from__lte=day)
-        taken_over = holders.filter(system=OuterRef("system"), valid_from__gt=OuterRef("valid_from"))
-        renumbered = UnitCode.objects.filter(
-            unit=OuterRef("unit"),
-            system=OuterRef("system"),
-            valid_from__gt=OuterRef("valid_from"),
-            valid_from__lte=day,
-        )
-        current = holders.filter(~Exists(taken_over), ~Exists(renumbered))
-        return self.alive_on(day).filter(pk__in=current.values("unit"))
+        held = UnitCode.objects.filter(code=code).held_on(day)
+        return self.alive_on(day).filter(pk__in=held.values("unit"))
 
 
 class Unit(models.Model):
@@ -161,6 +153,16 @@ class UnitSlice(models.Model):
         return self.name
 
 
+class UnitCodeQuerySet(models.QuerySet["UnitCode"]):
+    def held_on(self, day: date) -> "UnitCodeQuerySet":
+        """Codes that mean their unit on a day: nobody has taken them over, and the unit has taken no newer one."""
+        later: dict[str, Any] = {"system": OuterRef("system"), "valid_from__gt": OuterRef("valid_from")}
+        since = UnitCode.objects.filter(**later, valid_from__lte=day)
+        taken_over = since.filter(code=OuterRef("code"))
+        renumbered = since.filter(unit=OuterRef("unit"))
+        return self.filter(~Exists(taken_over), ~Exists(renumbered), valid_from__lte=day)
+
+
 class UnitCode(models.Model):
     """A code in one system means a unit from a day on. Codes are text: "03388" keeps its zero (domain.md 5)."""
 
@@ -169,6 +171,7 @@ class UnitCode(models.Model):
     code = models.CharField(_("code"), max_length=40)
     valid_from = models.DateField(_("valid from"), default=BEGINNING)
 
+    objects = UnitCodeQuerySet.as_manager()
     history = recorded()
 
     class Meta:

@@ -26,9 +26,9 @@ def main() -> None:
     limits = Limits(**asked.pop("limits"))
     job = Job(limits=limits, **asked)
     if job.wanted == "book" or not job.filename.lower().endswith((".csv", ".txt")):
-        from . import sheets  # noqa: F401 - what is imported later would need more files and memory
+        from . import filling, sheets  # noqa: F401 - what is imported later would need more files and memory
     bar(limits)
-    data = sys.stdin.buffer.read(limits.bytes + 1)
+    data = sys.stdin.buffer.read(job.ahead + limits.bytes + 1)
     told = json.dumps(answer(data, job), ensure_ascii=False, separators=(",", ":"), default=list)
     sys.stdout.buffer.write(told.encode("utf-8", "surrogatepass"))
     sys.stdout.buffer.flush()

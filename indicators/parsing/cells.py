@@ -17,6 +17,7 @@ from .refusal import Refusal
 
 _SHOWN_DECIMALS = re.compile(r"0\.(0+)")
 _LITERAL = re.compile(r'"[^"]*"|\\.')  # what a number format shows as it stands
+MARKER_BEGINS = "{{"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,11 +58,35 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    part: str = ""  # of the package, in small letters
+    marked: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with a marker → their number format
 
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
         for number, row in self.rows.items():
             for column, cell in row.items():
                 yield number, column, cell
+
+
+class Columns(dict[str, int]):
+    """The number of a column by its letters."""
+
+    def of(self, name: str, row: int) -> int:
+        """Of a cell that says that it stands in this row."""
+        letters = name.removesuffix(str(row))
+        if letters == name:
+            raise Refusal("no_table")
+        return self[letters]
+
+    def __missing__(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            if not "A" <= letter <= "Z":
+                raise Refusal("no_table")
+            number = number * 26 + ord(letter) - 64
+        if not 0 < number <= 16_384:
+            raise Refusal("no_table")
+        self[letters] = number
+        return number
 
 
 class Budget:

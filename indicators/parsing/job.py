@@ -1,11 +1,13 @@
 """What the process is asked, and what it answers."""
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from . import separated, tables
-from .cells import Sheet
+from .cells import Kind, Sheet
 from .limits import Limits
 from .package import refuse_container
 from .refusal import Refusal
@@ -13,17 +15,24 @@ from .refusal import Refusal
 
 @dataclass(frozen=True)
 class Job:
-    """`wanted` is "table" or "book"; `filename` and `reading` concern tables alone."""
+    """`wanted` is "table", "book", "markers" or "filled"; `filename` and `reading` concern tables alone. So many
+    bytes as `ahead` says stand before the file: JSON, what to fill in."""
 
     wanted: str
     limits: Limits
     filename: str = ""
     reading: str = ""
+    ahead: int = 0
 
 
 def answer(data: bytes, job: Job) -> dict[str, Any]:
-    """{"table": …}, {"book": …} or {"refused": the code of a sentence, "facts": what it names}."""
-    wanted: dict[str, Callable[[bytes, Job], Any]] = {"table": _table, "book": _book}
+    """{what was wanted: …} or {"refused": the code of a sentence, "facts": what it names}."""
+    wanted: dict[str, Callable[[bytes, Job], Any]] = {
+        "table": _table,
+        "book": _book,
+        "markers": _markers,
+        "filled": _filled,
+    }
     try:
         return {job.wanted: wanted[job.wanted](data, job)}
     except Refusal as refusal:
@@ -61,6 +70,26 @@ def _book(data: bytes, job: Job) -> list[dict[str, Any]]:
         }
         for sheet in _sheets(data, job)
     ]
+
+
+def _markers(data: bytes, job: Job) -> dict[str, Any]:
+    sheets = _sheets(data, job)
+    return {
+        "cells": [
+            (sheet.title, sheet.part, row, column, cell.text, cell.kind, sheet.marked[row, column])
+            for sheet in sheets
+            for row, column, cell in sheet.cells()
+            if (row, column) in sheet.marked
+        ],
+        "has_formulas": any(cell.kind == Kind.FORMULA for sheet in sheets for _r, _c, cell in sheet.cells()),
+    }
+
+
+def _filled(data: bytes, job: Job) -> str:
+    from .filling import filled
+
+    asked = json.loads(data[: job.ahead])
+    return base64.b64encode(filled(data[job.ahead :], asked, job.limits)).decode()
 
 
 def _sheets(data: bytes, job: Job) -> list[Sheet]:

@@ -97,8 +97,8 @@ def _look_through(data: bytes, part: zipfile.ZipInfo) -> None:
         raise Refusal("macros")
 
 
-def _inflated(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part's own bytes in pieces of at most _CHUNK, whatever the directory says of their number."""
+def packed_bytes(data: bytes, part: zipfile.ZipInfo) -> memoryview:
+    """The part as it lies in the package."""
     start = part.header_offset
     try:
         mark, name, extra = _HEADER.unpack_from(data, start)
@@ -107,7 +107,12 @@ def _inflated(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     if mark != b"PK\x03\x04" or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refusal("no_table")
     start += _HEADER.size + name + extra
-    packed = memoryview(data)[start : start + part.compress_size]
+    return memoryview(data)[start : start + part.compress_size]
+
+
+def _inflated(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part's own bytes in pieces of at most _CHUNK, whatever the directory says of their number."""
+    packed = packed_bytes(data, part)
     if part.compress_type == zipfile.ZIP_STORED:
         yield from (bytes(packed[place : place + _CHUNK]) for place in range(0, len(packed), _CHUNK))
         return

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from .cells import Budget, Cell, Kind, Sheet, day_cell, number_cell, text_cell
+from .cells import MARKER_BEGINS, Budget, Cell, Columns, Kind, Sheet, day_cell, number_cell, text_cell
 from .formats import Formats, day_of, is_day
 from .refusal import Refusal
 from .strings import unescaped
@@ -26,7 +26,7 @@ class SheetReader:
         self.formats = formats
         self.budget = budget
         self.since_1904 = since_1904
-        self.columns = _Columns()
+        self.columns = Columns()
         self.days: dict[int, bool] = {}
         self.number = self.column = 0
         self.cell: Attributes | None = None
@@ -112,6 +112,8 @@ class SheetReader:
         if self.column in row:
             raise Refusal("no_table")
         row[self.column] = cell
+        if MARKER_BEGINS in cell.text:
+            self.sheet.marked[self.number, self.column] = self.formats[int(attributes.get("s", 0))]
 
     def _content(self, attributes: Attributes) -> Cell | None:
         if self.formula is not None:
@@ -157,25 +159,3 @@ def _other(kind: str, value: str) -> Cell:
     if kind == "d":
         return day_cell(datetime.fromisoformat(value))
     raise Refusal("no_table")
-
-
-class _Columns(dict[str, int]):
-    """The number of a column by its letters."""
-
-    def of(self, name: str, row: int) -> int:
-        """Of a cell that says that it stands in this row."""
-        letters = name.removesuffix(str(row))
-        if letters == name:
-            raise Refusal("no_table")
-        return self[letters]
-
-    def __missing__(self, letters: str) -> int:
-        number = 0
-        for letter in letters:
-            if not "A" <= letter <= "Z":
-                raise Refusal("no_table")
-            number = number * 26 + ord(letter) - 64
-        if not 0 < number <= 16_384:
-            raise Refusal("no_table")
-        self[letters] = number
-        return number

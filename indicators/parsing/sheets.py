@@ -37,7 +37,7 @@ def sheets_of(data: bytes, limits: Limits) -> list[Sheet]:
         raise Refusal("no_table")
     refuse_package(data, limits)
     try:
-        return list(_Workbook(data).sheets(Budget(limits)))
+        return list(Workbook(data).sheets(Budget(limits)))
     except (Refusal, MemoryError):
         raise
     except Exception as damaged:  # whatever a damaged file makes stumble
@@ -50,7 +50,7 @@ class _Relation:
     target: str
 
 
-class _Workbook:
+class Workbook:
     """What the parts of the package say of each other."""
 
     def __init__(self, data: bytes) -> None:
@@ -60,10 +60,10 @@ class _Workbook:
         self.listed: list[Attributes] = []
 
     def sheets(self, budget: Budget) -> Iterator[Sheet]:
-        name = next(each.target for each in self._relations("").values() if each.kind == "officedocument")
+        name = self.main()
         starts = {"sheet": self.listed.append, "workbookPr": self._take_properties}
         self._read(name, Walk(MAIN, starts, {}))
-        related = self._relations(name)
+        related = self.related(name)
         formats, strings = Formats(), Strings()
         for each in related.values():
             if each.kind == "styles" and each.target in self.parts:
@@ -79,15 +79,20 @@ class _Workbook:
                 raise Refusal("no_table")
             seen.add(relation.target)
             sheet = Sheet(attributes["name"], attributes.get("state", "visible") != "visible")
+            sheet.part = relation.target
             reader = SheetReader(sheet, strings.all, formats, budget, since_1904=self.since_1904)
             self._read(relation.target, reader.walk(MAIN))
             reader.finish()
             yield sheet
 
+    def main(self) -> str:
+        """The part that lists the sheets."""
+        return next(each.target for each in self.related("").values() if each.kind == "officedocument")
+
     def _take_properties(self, attributes: Attributes) -> None:
         self.since_1904 = attributes.get("date1904") in ("1", "true")
 
-    def _relations(self, name: str) -> dict[str, _Relation]:
+    def related(self, name: str) -> dict[str, _Relation]:
         """Of a part, or of the whole package, by their ids; what lies outside the file is not followed."""
         folder, file = posixpath.split(name)
         found: dict[str, _Relation] = {}
@@ -104,6 +109,10 @@ class _Workbook:
     def _read(self, name: str, walk: Walk) -> None:
         with self._open(name) as source:
             walk.through(source)
+
+    def content(self, name: str) -> bytes:
+        with self._open(name) as source:
+            return source.read()
 
     def _open(self, name: str) -> IO[bytes]:
         return self.archive.open(self.parts[name.lower()])

@@ -5,9 +5,10 @@ from ..parsing.limits import COMMAND, Limits
 from .books import Book, BookSheet, Content, Kind, read_book
 from .children import IN_THE_HOUSE
 from .headers import map_headers
+from .marked import Instead, MarkedBook, MarkedCell, fill, read_marked
 from .reading import MAX_BYTES, Table, read
 from .sentences import Undecided, error_in, formula_in
-from .writing import FORMULA, neutral, write_csv, write_xlsx
+from .writing import FORMULA, Formats, as_text, neutral, write_cell, write_csv, write_xlsx
 
 __all__ = [
     "COMMAND",
@@ -17,16 +18,24 @@ __all__ = [
     "Book",
     "BookSheet",
     "Content",
+    "Formats",
+    "Instead",
     "Kind",
     "Limits",
+    "MarkedBook",
+    "MarkedCell",
     "Table",
     "Undecided",
+    "as_text",
     "error_in",
+    "fill",
     "formula_in",
     "map_headers",
     "neutral",
     "read",
     "read_book",
+    "read_marked",
+    "write_cell",
     "write_csv",
     "write_xlsx",
 ]

@@ -26,11 +26,12 @@ def write_csv(headers: Iterable[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([neutral(header) for header in headers])
-    writer.writerows([_as_text(value) for value in row] for row in rows)
+    writer.writerows([as_text(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """In a file of texts: decimal comma, dd/mm/yyyy, and nothing that is taken for a formula."""
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, Decimal):
@@ -56,19 +57,19 @@ def write_xlsx(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet()
-        formats = _Formats(book)
+        formats = Formats(book)
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, formats.of(bold=True))
             sheet.set_column(column, column, _width([header, *(row[column] for row in rows)]))
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row):
-                if _write(sheet, number, column, value, formats):
+                if write_cell(sheet, number, column, value, formats):
                     raise ValueError(_("This table is too large for an Excel sheet. Export it as CSV."))
         sheet.freeze_panes(1, 0)
     return out.getvalue()
 
 
-class _Formats:
+class Formats:
     """One format of the workbook for each that is asked for."""
 
     def __init__(self, book: Any) -> None:
@@ -82,21 +83,22 @@ class _Formats:
         return self.made[key]
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, formats: _Formats) -> int:
-    """Not 0 where the sheet has no room."""
+def write_cell(sheet: Any, row: int, column: int, value: Any, formats: Formats, **look: Any) -> int:
+    """`value` as what it is, in a format that has `look` besides. Not 0 where the sheet has no room."""
     if value is None or value == "":
-        return 0
+        return sheet.write_blank(row, column, None, formats.of(**look)) if look else 0
     if isinstance(value, Decimal):
         decimals = max(0, -int(value.as_tuple().exponent))
         shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return sheet.write_number(row, column, value, formats.of(num_format=shown))
+        return sheet.write_number(row, column, value, formats.of(num_format=shown, **look))
     if isinstance(value, int):
-        return sheet.write_number(row, column, int(value))
+        return sheet.write_number(row, column, int(value), formats.of(**look))
     if isinstance(value, datetime):
-        return sheet.write_datetime(row, column, _local(value), formats.of(num_format="dd/mm/yyyy hh:mm"))
+        shown = formats.of(num_format="dd/mm/yyyy hh:mm", **look)
+        return sheet.write_datetime(row, column, _local(value), shown)
     if isinstance(value, date):
-        return sheet.write_datetime(row, column, value, formats.of(num_format="dd/mm/yyyy"))
-    return sheet.write_string(row, column, neutral(str(value)))
+        return sheet.write_datetime(row, column, value, formats.of(num_format="dd/mm/yyyy", **look))
+    return sheet.write_string(row, column, neutral(str(value)), formats.of(**look))
 
 
 def _local(value: datetime) -> datetime:
@@ -104,4 +106,4 @@ def _local(value: datetime) -> datetime:
 
 
 def _width(values: Iterable[Any]) -> int:
-    return min(60, max(8, *(len(_as_text(value)) + 2 for value in values)))
+    return min(60, max(8, *(len(as_text(value)) + 2 for value in values)))

@@ -8,19 +8,23 @@ from .completeness import Completeness, asked_rounds, by_period, completeness, s
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
-from .summary import Owed, Row, Summary, summary
+from .summary import Group, Owed, Row, Summary, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
+from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
 __all__ = [
     "KINDS",
     "Child",
     "Completeness",
+    "Figure",
     "FigureRow",
+    "Figures",
     "Found",
     "FoundIndicator",
     "FoundReport",
     "FoundUnit",
+    "Group",
     "IndicatorPage",
     "Missing",
     "Opened",
@@ -39,6 +43,8 @@ __all__ = [
     "completeness",
     "indicator",
     "indicator_page",
+    "indicators_by_code",
+    "measured",
     "offered_to_all",
     "opened",
     "programme_of",
@@ -50,4 +56,5 @@ __all__ = [
     "unit_page",
     "unit_with_code",
     "unreported",
+    "wanted_figures",
 ]

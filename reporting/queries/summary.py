@@ -270,8 +270,13 @@ def row_of(
         track=track_of(line, shown, targets, trend),
         trend=trend,
         explanations=_explanations(line, given, field),
-        notes=[*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)],
+        notes=notes_of(shown, line, given, field),
     )
+
+
+def notes_of(shown: Shown, line: Line, given: list[Observation], field: Field) -> list[str]:
+    """Why there is no figure of the province, and who is missing in it."""
+    return [*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)]
 
 
 def _why(standing: Standing, line: Line, given: list[Observation], field: Field) -> list[str]:

@@ -1,7 +1,7 @@
 """The figures on the page of a unit: those that it reported and those about it, as far as a reader may see them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -38,6 +38,7 @@ class FigureRow:
     is_illustrative: bool
     round: int
     asks_publication: bool
+    begun_at: datetime  # since when it stands among the figures that the page reads
     change: Change | None  # by which the figure came to be another than it was
     two: TwoFigures | None = None  # where a reviewer has another figure
 
@@ -89,14 +90,14 @@ def figures_of(
     changed = last_changes(
         Observation.objects.filter(*_about(unit), period=period), [_place(each) for each in rows], known
     )
-    return [_figure(unit, period, each, changed.get(_place(each))) for each in rows]
+    return [_figure(unit, period, each, known, changed.get(_place(each))) for each in rows]
 
 
 def _place(given: Observation) -> tuple[int, int, int]:
     return given.indicator_id, given.subject_id, given.reporter_id
 
 
-def _figure(unit: Unit, period: Period, given: Any, change: Change | None) -> FigureRow:
+def _figure(unit: Unit, period: Period, given: Any, known: Known, change: Change | None) -> FigureRow:
     is_its_own = given.subject_id == unit.pk or given.subject_kind == UnitKind.PROVINCE
     return FigureRow(
         code=given.indicator.code,
@@ -111,6 +112,7 @@ def _figure(unit: Unit, period: Period, given: Any, change: Change | None) -> Fi
         is_illustrative=given.is_illustrative,
         round=given.round,
         asks_publication=given.asks_publication,
+        begun_at=getattr(given, known.begun),
         change=change,
         two=two_figures.of(given),
     )

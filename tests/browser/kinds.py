@@ -9,10 +9,17 @@ from playwright.sync_api import Browser, Page
 from indicators import check_codes
 from indicators.clock import today
 from indicators.models import Indicator, Membership, Programme, PublicPage, ReportingForm, Round, Submission, Unit
+from tests.reporting.filling.conftest import form_with
 
 from .conftest import Visitor
 
 DAYS = b"day,kind,name\r\n17/02/2027,holiday,T\xe1\xba\xbft Nguy\xc3\xaan \xc4\x91\xc3\xa1n\r\n"
+MARKED = (
+    "{{HT.01|2023}}",
+    "Đạt {{DL.02|2023}} hồ sơ",
+    "{{HT.07|2023}}",
+    "{{HT.01|2023|9-rat-dai-khong-co-o-dau-ca}}",
+)
 WRONG = {"HT.01-value": "rất nhiều", "DL.02-value": "8.569", "DL.03-value": "130"}
 
 
@@ -54,6 +61,13 @@ def upload(page: Page) -> None:
     page.wait_for_selector("[name=kept]", state="attached")
 
 
+def fill_in(page: Page) -> None:
+    made = {"name": "form.xlsx", "mimeType": "application/octet-stream", "buffer": form_with(*MARKED)}
+    page.set_input_files("input[type=file]", made)
+    page.click("main [enctype] button")
+    page.wait_for_selector("#filled")
+
+
 def ask_for_a_letter(page: Page) -> None:
     page.click("button[value=password]")
     page.wait_for_selector(".letter")
@@ -75,6 +89,8 @@ def of_readers(round_: int) -> list[Kind]:
         Kind("unit", "leader", "/units/LC-SKHCN/"),
         Kind("completeness", "leader", "/completeness/"),
         Kind("who has not reported", "leader", f"/completeness/rounds/{round_}/"),
+        Kind("form with markers", "leader", "/summary/fill/"),
+        Kind("form that was filled in", "leader", "/summary/fill/", fill_in),
         Kind("search", "leader", "/search/?q=xa+muong"),
         Kind("search without a find", "leader", "/search/?q=khong+co"),
         Kind("no such page", "leader", "/nowhere/"),

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from indicators import targets
 from indicators.drafts import Cell
-from indicators.models import Submission, Unit, User
+from indicators.models import Baseline, Document, Indicator, Programme, Submission, Target, Unit, User
 from tests import people
 from tests.factories import Province, type_in
 
@@ -80,3 +83,28 @@ class Site:
 @pytest.fixture
 def site(province: Province, client: Client) -> Site:
     return Site(province, client)
+
+
+@pytest.fixture
+def document(db: None) -> Document:
+    return Document.objects.create(name="Nghị quyết 09-NQ/TU", signed_on=date(2022, 2, 25))
+
+
+@pytest.fixture
+def aim(document: Document):
+    def record(asked: Indicator, year: int, value: str, operator: str = "gte", **facts) -> Target:
+        facts = {"level": "province", "unit": None, "document": document, "by": None} | facts
+        if facts["level"] == "province":
+            facts.setdefault("programme", Programme.objects.get(code="P"))
+        return targets.record_target(indicator=asked, year=year, value=Decimal(value), operator=operator, **facts)
+
+    return record
+
+
+@pytest.fixture
+def begin(document: Document):
+    def record(asked: Indicator, year: int, value: str) -> Baseline:
+        facts = {"unit": None, "document": document, "by": None}
+        return targets.record_baseline(indicator=asked, year=year, value=Decimal(value), **facts)
+
+    return record

@@ -1,9 +1,11 @@
 """A rival company's account finds no figure, no word and no document of its competitors, on any page, in any table
 that leaves, by any search (domain.md 41)."""
 
+import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -97,6 +99,11 @@ def begin(market: Market) -> list[str]:
     return ["/", "/summary/", "/completeness/", *indicators, *units, *found]
 
 
+def taken_along(market: Market) -> list[str]:
+    """Of these the pages that are files too."""
+    return [each for each in begin(market) if each != "/" and not each.startswith("/search/")]
+
+
 def leaks(pages: dict[str, str]) -> list[tuple[str, str]]:
     return [(address, word) for address, body in pages.items() for word in WORDS if word in body]
 
@@ -125,6 +132,29 @@ def test_the_same_pages_tell_it_to_whoever_verifies(market):
     client = browser(market.province.approver)
     pages = {address: client.get(address).content.decode() for address in begin(market)}
     assert {word for _page, word in leaks(pages)} >= {"4.815.162", "2.718.281"}
+
+
+def taken(client: Client, addresses: list[str]) -> dict[str, str]:
+    """What the files of the pages say: workbooks by their cells."""
+    found = {}
+    for address in (each.rstrip("/") for each in addresses):
+        found[f"{address}.csv"] = client.get(f"{address}.csv").content.decode("utf-8-sig")
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}.xlsx").content))
+        cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
+        found[f"{address}.xlsx"] = "\n".join(str(value) for value in cells)
+    return found
+
+
+def test_no_file_that_a_rival_takes_along_tells_a_secret(market):
+    files = taken(browser(market.rival), taken_along(market))
+    assert len(files) == 2 * len(taken_along(market))
+    assert leaks(files) == []
+
+
+def test_the_same_files_tell_it_to_whoever_verifies(market):
+    """The control of the test above."""
+    found = {word for _file, word in leaks(taken(browser(market.province.approver), taken_along(market)))}
+    assert found >= {"4815162", "2718281", FIGURES["VNPT"][1], FIGURES["MobiFone"][1]}
 
 
 def test_reports_of_competitors_are_not_there_by_their_address(market):

@@ -1,44 +1,16 @@
 """What the summary says of a figure against the province's targets: whose, along which way, and why not."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
-from indicators import targets
 from indicators.calendars import Window, quarter, window
-from indicators.models import Baseline, Definition, Document, Indicator, Programme, ProgrammeIndicator, Target
+from indicators.models import Definition, Document, Indicator, Programme, ProgrammeIndicator
 from reporting.tracking import year_of
 from tests.factories import cell, indicator, ratio, unit
 from tests.reporting.conftest import Site, cells_of, text_of
 
-D = Decimal
 YEAR, LAST_YEAR = window("2025"), window("2024")
-
-
-@pytest.fixture
-def document(db: None) -> Document:
-    return Document.objects.create(name="Nghị quyết 09-NQ/TU", signed_on=date(2022, 2, 25))
-
-
-@pytest.fixture
-def aim(document: Document):
-    def record(asked: Indicator, year: int, value: str, operator: str = "gte", **facts) -> Target:
-        facts = {"level": "province", "unit": None, "document": document, "by": None} | facts
-        if facts["level"] == "province":
-            facts.setdefault("programme", Programme.objects.get(code="P"))
-        return targets.record_target(indicator=asked, year=year, value=D(value), operator=operator, **facts)
-
-    return record
-
-
-@pytest.fixture
-def begin(document: Document):
-    def record(asked: Indicator, year: int, value: str) -> Baseline:
-        facts = {"unit": None, "document": document, "by": None}
-        return targets.record_baseline(indicator=asked, year=year, value=D(value), **facts)
-
-    return record
 
 
 def report(site: Site, asked: Indicator, *figures: tuple[Window, str], **facts) -> None:

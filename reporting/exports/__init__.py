@@ -1,0 +1,46 @@
+"""The readers' pages as files: one plain description of a page, written as a workbook or as CSV."""
+
+from django.http import HttpResponse
+
+from . import csv, xlsx
+from .completeness import of_completeness
+from .example import of_markers
+from .head import Taking
+from .indicator import of_indicator
+from .names import file_name
+from .summary import of_summary
+from .table import Export
+from .unit import of_unit
+
+WRITERS = {"xlsx": xlsx.write, "csv": csv.write}
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+ENDINGS = tuple(WRITERS)
+
+__all__ = [
+    "ENDINGS",
+    "Export",
+    "Taking",
+    "answer",
+    "file_name",
+    "of_completeness",
+    "of_indicator",
+    "of_markers",
+    "of_summary",
+    "of_unit",
+    "written",
+]
+
+
+def written(export: Export, ending: str) -> HttpResponse:
+    return answer(WRITERS[ending](export), f"{export.name}.{ending}")
+
+
+def answer(data: bytes, name: str) -> HttpResponse:
+    """To be saved, and by nobody between."""
+    response = HttpResponse(data, content_type=TYPES[name.rpartition(".")[2]])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
