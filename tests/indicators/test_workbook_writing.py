@@ -240,4 +240,4 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(province, django_ass
             client.get(reverse("submission_workbook", args=[submission.pk]))
 
 
-QUERIES = 11
+QUERIES = 10
