@@ -187,7 +187,7 @@ def perform(
     signature = None
     if move == "sign" and latest:
         signature = signing.record(latest, membership=where.signs_as, by=by, paper=paper)
-    to_mend = _to_mend(move, submission, asked or returns.Asked(), latest)
+    to_mend = _to_mend(move, submission, asked, latest)
     _record(
         move,
         submission,

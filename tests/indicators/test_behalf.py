@@ -88,6 +88,7 @@ def test_a_verifier_who_began_enters_for_the_unit_and_nobody_else_of_the_office_
         "approves": False,
         "belongs": False,
         "on_behalf": True,
+        "signs_as": None,
     }
     type_in(opened, cell("14433"), by=colleague)
     assert Entry.objects.get().value == 14433

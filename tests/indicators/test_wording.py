@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from indicators import behalf, wording, workflow
+from indicators import adjustments, assessed, behalf, wording, workflow
 from indicators.admin import queue
 from indicators.models import Round, State, Submission, SubmissionEvent
 from indicators.wording import Said, deed, state_of, timing
@@ -205,7 +205,11 @@ def test_a_hand_in_on_behalf_of_the_unit_is_said_so():
 
 
 def test_every_move_of_the_workflow_and_every_other_act_has_words():
-    assert {"submit", *wording.DEEDS} == {*workflow.MOVES, behalf.OPENED, behalf.ENDED}
+    answers = {
+        asked.replace("asked", answer) for asked in adjustments.ASKED for answer in ("declined", "withdrawn")
+    }
+    acts = {behalf.OPENED, behalf.ENDED, *assessed.ACTS, *adjustments.ASKED, *answers}
+    assert {"submit", *wording.DEEDS} == {*workflow.MOVES, *acts}
 
 
 def test_the_province_reads_it_in_vietnamese(clock):
