@@ -207,8 +207,6 @@ def test_a_hand_in_on_behalf_of_the_unit_is_said_so():
 def test_every_move_of_the_workflow_and_every_other_act_has_words():
     ends = ("declined", "withdrawn")
     answers = {asked.replace("asked", end) for asked in adjustments.ASKED for end in ends}
-        asked.replace("asked", answer) for asked in adjustments.ASKED for answer in ("declined", "withdrawn")
-    }
     acts = {behalf.OPENED, behalf.ENDED, *assessed.ACTS, *adjustments.ASKED, *answers}
     assert {"submit", *wording.DEEDS} == {*workflow.MOVES, *acts}
 
