@@ -197,7 +197,7 @@ def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
     if event.move in ACTS:
         yield _("Event %(number)s (%(move)s): what it entered is missing, or was changed.") % said
     else:
-        yield _("Event %(number)s (%(move)s): what it asks of the unit is missing, or was changed.") % said
+        yield _("Event %(number)s (%(move)s): what it asks is missing, or was changed.") % said
 
 
 def _details(history: History, version: int) -> str:

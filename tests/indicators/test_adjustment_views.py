@@ -246,5 +246,5 @@ def test_the_page_costs_the_same_queries_whatever_the_number_of_lines(province, 
     ask_to_adjust(made, by=province.reporter)
     client = browser(province.reporter)
     client.get(page_of(made))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page_of(made))

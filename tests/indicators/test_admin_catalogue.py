@@ -127,6 +127,7 @@ def test_what_an_administrator_keeps_keeps_its_history():
         "IndicatorGroup",
         "Membership",
         "Programme",
+        "PublicPage",
         "ReportingForm",
         "SpecialDay",
         "Unit",

@@ -131,5 +131,5 @@ def test_takes_the_same_queries_for_one_barred_report_and_three(province, client
         if unit != units[0]:
             Membership.objects.create(user=province.approver, unit=unit, role=Role.READER)
     client.get(address(round_))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert len(look(client, round_).barred) == n

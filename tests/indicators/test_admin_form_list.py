@@ -67,6 +67,7 @@ def posted(form, **typed) -> dict:
     said = {"code": form.code, "name": form.name, "contact": form.contact, "kind": "figures", "calendar": "nd09"}
     said |= {"units": [unit.pk for unit in form.units.order_by("pk")], "frequency": "quarter"}
     said |= {"opens_after": "0", "due_after": "2", "counting_figure": "reported", "days_to_explain": "3"}
+    said |= {"sign_off_way": "both"}
     rows = {f"{rows}-{n}_FORMS": "0" for rows in ("lines", "checks", "step_holders") for n in ("TOTAL", "INITIAL")}
     return said | rows | typed
 

@@ -34,6 +34,7 @@ def keep(client: Client, form: ReportingForm, *rows: tuple[str, object, object])
         "frequency": "quarter",
         "opens_after": "0",
         "due_after": "2",
+        "sign_off_way": "both",
         "counting_figure": "reported",
         "days_to_explain": "3",
         "units": [u.pk for u in form.units.all()],

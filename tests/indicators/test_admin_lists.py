@@ -30,6 +30,7 @@ from indicators.models import (
     Period,
     Programme,
     Publication,
+    PublicPage,
     ReportingForm,
     Round,
     Seal,
@@ -89,6 +90,9 @@ MAKERS: dict[type, Callable[[Province, int], object]] = {
     Period: lambda _p, n: factories.period(quarter_of(date(2001 + n, 1, 1))),
     Programme: lambda _p, n: Programme.objects.create(code=f"P{n}", name="Chương trình"),
     Publication: published,
+    PublicPage: lambda _p, n: PublicPage.objects.create(
+        programme=Programme.objects.create(code=f"PP{n}", name="Chương trình")
+    ),
     ReportingForm: lambda p, n: factories.form(p.department, p.sister, holders={"approve": p.root}, indicators=[]),
     Round: lambda p, n: p.round(factories.indicator(f"R.{n}"), units=[p.department, p.sister]),
     Seal: lambda _p, n: Seal.objects.create(number=n, day=date(2026, 1, n), at=now(), heads=0, hash=f"{n}" * 64),

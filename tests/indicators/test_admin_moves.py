@@ -160,7 +160,7 @@ def test_it_costs_the_same_queries_whatever_the_number_of_lines(desk, n):
     adjusted(desk, report, *[cell("7")] * n)
     report = Submission.objects.select_related("round__period").get(pk=report.pk)
     revision = latest_revision(report)
-    with assertNumQueries(9):
+    with assertNumQueries(10):
         assert len(moves_of(report, revision).lines) == n
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from indicators import publishing
+from indicators import check_codes, publishing
 from indicators.models import Observation, Publication
 from tests import factories, people
 from tests.factories import Province, cell, indicator, publish, ratio, type_in
@@ -75,7 +75,7 @@ def test_a_press_publishes_and_names_the_check_code(province: Province, round_) 
         province.publisher,
         "01/02/2026",
     )
-    assert made.sha256[:4] in seen(client.get(LIST))
+    assert check_codes.short(made.sha256) in seen(client.get(LIST))
 
 
 def test_what_waits_for_its_publication_is_called_so_everywhere(province: Province, round_) -> None:

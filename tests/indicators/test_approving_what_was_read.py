@@ -68,7 +68,7 @@ class Desk:
         shown = client.get(self.at_round())
         waiting = [r for r in shown.context["page"].waiting if all_of_them or r.pk == self.pk]
         typed = {"number": "12/QĐ-UBND", "decided_on": f"{today():%d/%m/%Y}", "comment": "Lý do"}
-        chosen = {"report": [f"{r.pk}:{r.sha256}" for r in waiting], "key": shown.context["form"]["key"].value()}
+        chosen = {"report": [f"{r.pk}:{r.read}" for r in waiting], "key": shown.context["form"]["key"].value()}
         return lambda: client.post(self.at_round(), {"action": action} | typed | chosen)
 
     def unit_presses(self, action: str, figures: Figures | None = None) -> None:

@@ -29,7 +29,7 @@ def unit_of(province, kind: str, **facts):
 
 
 def sheet(submission):
-    events = list(behalf.events_of(submission).reverse())
+    events = list(reversed(behalf.events_of(submission)))
     day = submission.round.period.last_day
     named = submission.unit.__class__.objects.with_slice(day).get(pk=submission.unit_id)
     act = behalf.OnBehalf.objects.that_stands(submission).first()

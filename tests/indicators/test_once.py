@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from indicators import acts, drafts, forms, slots, workflow
+from indicators import acts, drafts, forms, hand_in, slots, workflow
 from indicators.models import Entry, EntryChange, SubmissionEvent, UsedKey
 from tests import people
 from tests.factories import cell, indicator, type_in
@@ -56,12 +56,12 @@ def test_a_save_that_broke_off_leaves_nothing_and_is_done_by_the_retry(province,
     assert (values(submission), submission.version, EntryChange.objects.count()) == ({"HT.01": 5}, 1, 1)
 
 
-@pytest.mark.parametrize("where", ["_freeze", "_move", "_record"])
+@pytest.mark.parametrize(("room", "where"), [(hand_in, "freeze"), (workflow, "_move"), (workflow, "_record")])
 def test_a_hand_in_that_broke_off_is_neither_saved_nor_sent_until_the_retry(
-    province, submission, monkeypatch, where
+    province, submission, monkeypatch, room, where
 ):
     typed = {"action": "submit", "HT.01-value": "5", "HT.02-value": "6"}
-    break_off(monkeypatch, workflow, where)
+    break_off(monkeypatch, room, where)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         carry_out(submission, province.reporter, **typed)
     assert (state(submission), Entry.objects.count()) == ("draft", 0)

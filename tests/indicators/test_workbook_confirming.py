@@ -224,10 +224,11 @@ def test_those_who_lost_the_right_and_a_report_handed_in_write_nothing(province,
 def test_the_page_of_the_report_leads_to_both(province, submission):
     page = browser(province.reporter).get(f"/submissions/{submission.pk}/").content.decode()
     links = re.findall(r'class="button quiet"\s+href="([^"]+)"', page)
-    excel, evidence = f"/submissions/{submission.pk}/workbook.xlsx", f"/submissions/{submission.pk}/evidence/"
-    assert links == [excel, importing(submission), evidence]
+    names = ("workbook.xlsx", "evidence/", "print/")
+    excel, evidence, sheet = (f"/submissions/{submission.pk}/{name}" for name in names)
+    assert links == [excel, importing(submission), evidence, sheet]
     page = browser(province.unit_leader).get(f"/submissions/{submission.pk}/").content.decode()
-    assert re.findall(r'class="button quiet"\s+href="([^"]+)"', page) == [excel, evidence]
+    assert re.findall(r'class="button quiet"\s+href="([^"]+)"', page) == [excel, evidence, sheet]
 
 
 def test_what_was_written_is_said_on_the_page_of_the_report(province, submission):

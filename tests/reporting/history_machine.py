@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from indicators import clock, rounds, workflow
+from indicators import clock, rounds, sealing
 from indicators.calendars import quarter
 from indicators.models import Observation, Publication, Reader, Stage, Total
 from indicators.refusals import Refused
@@ -261,7 +261,7 @@ class History(RuleBasedStateMachine):
     def every_publication_is_as_it_was_published(self) -> None:
         issues = list(Publication.objects.select_related("round").order_by("pk"))
         assert [(issue.pk, issue.content) for issue in issues] == self.frozen
-        assert all(workflow.sha256(issue.content) == issue.sha256 for issue in issues)
+        assert all(sealing.sha256(issue.content) == issue.sha256 for issue in issues)
         said_at = dict(self.model.log)
         for issue in issues:
             number = [r.pk for r in self.rounds].index(issue.round_id)

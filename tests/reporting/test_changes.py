@@ -200,7 +200,7 @@ class TestCosts:
         made = site.province.round(*asked, units=units, subject="self")
         for each in units:
             adjust(site, site.approve(made.submissions.get(unit=each), *[cell("5")] * n), *[cell("7")] * n)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             page = site.summary()
         assert page.content.decode().count("Adjusted on") == n
         with django_assert_num_queries(19):

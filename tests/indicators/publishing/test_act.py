@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import translation
 
-from indicators import publishing, workflow
+from indicators import publishing, sealing
 from indicators.clock import today
 from indicators.models import Observation, Publication, StepHolder, Total
 from indicators.refusals import ContentChanged, Refused
@@ -117,7 +117,7 @@ def test_what_was_published_before_stays_as_it_was(story: Story) -> None:
     again = Publication.objects.get(number=1)
     assert (again.content, again.sha256) == (first.content, first.sha256)
     assert json.loads(again.content)["figures"][0]["total"]["value"] == "14433"
-    assert workflow.sha256(again.content) == again.sha256
+    assert sealing.sha256(again.content) == again.sha256
 
 
 def test_a_second_press_publishes_nothing_twice(story: Story) -> None:

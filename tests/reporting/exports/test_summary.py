@@ -222,7 +222,7 @@ def test_takes_the_queries_of_the_page(site: Site, django_assert_num_queries, en
     units = [site.province.department, site.province.sister][: 1 + (count > 1)]
     made = site.province.round(*asked, units=units, subject="self")
     site.approve(made.submissions.get(unit=units[0]), *[cell("5")] * count)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(take(site, ending).content) > 500
 
 
