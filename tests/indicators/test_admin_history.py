@@ -15,7 +15,8 @@ from tests.factories import Province, cell
 EXPORT = "/admin/indicators/observation/export/"
 COLUMNS = (
     "indicator,indicator_name,period,subject,reporter,state,value,qualifier,unit_of_measure,numerator,denominator,"
-    "text,status,explanation,contributes,on_behalf,check_code,approved_at,superseded_at,published_at,unpublished_at"
+    "text,status,explanation,reported_value,own_value,own_reason,contributes,on_behalf,check_code,"
+    "approved_at,superseded_at,published_at,unpublished_at"
 )
 
 

@@ -306,7 +306,7 @@ def test_takes_ten_queries_however_many_lines(site: Site, django_assert_num_quer
     units = [site.province.department, site.province.sister][: 1 + (count > 1)]
     made = site.province.round(*asked, units=units, subject="self")
     site.approve(made.submissions.get(unit=units[0]), *[cell("5")] * count)
-    # session, reader; rounds; units, reports; lines, totals; figures, definitions, totals over time; targets; changes
+    # session, reader; rounds; units, reports; lines, totals; figures, definitions, totals in time; targets; changes
     with django_assert_num_queries(10):
         site.summary()
 
