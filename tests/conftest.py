@@ -28,6 +28,8 @@ OURS = str(settings.ROOT / "templates")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long races and histories too")
+    alone = "leave out what asks for no database: it ran beside the other one"
+    parser.addoption("--of-the-database", action="store_true", help=alone)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,6 +50,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "long" in item.keywords:
                 item.add_marker(skip)
+    if config.getoption("--of-the-database"):
+        pure = [item for item in items if not asks_for_a_database(item)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if asks_for_a_database(item)]
+
+
+def asks_for_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "live_server", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or "django_db" in item.keywords
 
 
 class UnknownVariable(str):

@@ -207,3 +207,15 @@ def test_part_is_reported(installable: Callable[..., Checkout], failing: str, ve
     result = installable(failing=failing).run("test", "sqlite")
     assert result.stdout.splitlines()[-1] == f"SQLite: ran, {verdict}"
     assert result.returncode == code
+
+
+@pytest.mark.parametrize(
+    ("parts", "asks_alone"), [((), True), (("sqlite", "postgresql"), True), (("postgresql",), False)]
+)
+def test_what_asks_for_no_database_runs_once(
+    installable: Callable[..., Checkout], parts: tuple[str, ...], asks_alone: bool
+) -> None:
+    checkout = installable()
+    checkout.run("test", *parts, DATABASE_URL="postgres://x@127.0.0.1/x")
+    [*_, on_postgresql] = [call for call in checkout.calls() if "-m pytest" in call]
+    assert on_postgresql.endswith(" --of-the-database") is asks_alone
