@@ -13,12 +13,13 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.transaction import atomic
 from django.utils.translation import gettext as _
 
 from . import keys, totals, workflow
 from .four_eyes import BOUND_TO_CONTENT
-from .models import Decision, Round, Submission, User
+from .models import Decision, Round, State, Step, Submission, User
 from .refusals import ContentChanged, Refused
 
 
@@ -54,6 +55,15 @@ class _NothingDone(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
         self.outcome = outcome
+
+
+def rounds_to_approve(user: User) -> list[Any]:
+    """Rounds with reports that wait for the user's approval, `n_waiting` each."""
+    ready = Q(state=State.VERIFIED) | Q(state=State.SUBMITTED, round__asks_verification=False)
+    waiting = Submission.objects.filter(ready).held_by(user, Step.APPROVE).not_barred(user, "approve")
+    counted = waiting.order_by().values("round").annotate(n=Count("pk")).filter(round=OuterRef("pk")).values("n")
+    found = Round.objects.annotate(n_waiting=Subquery(counted)).filter(n_waiting__gt=0)
+    return list(found.select_related("form", "period").order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
 def decide(choice: Choice) -> Outcome:

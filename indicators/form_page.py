@@ -29,7 +29,7 @@ from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped
 from .slots import Layout, Slot
 from .validation import Known, findings
 from .validation import Problem as Finding
-from .wording import Said, check_code, deed, state_of, timing_now
+from .wording import Said, deed, state_of, timing_now
 from .year import of_the_year
 
 EVIDENCE = "evidence/"  # relative, so that equal lines of two reports are drawn once
@@ -64,7 +64,7 @@ class Happened:
 
     @property
     def check_code(self) -> str:
-        return check_code(self.event.revision_sha256)
+        return check_codes.short(self.event.revision_sha256)
 
 
 @dataclass(frozen=True)

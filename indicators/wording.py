@@ -7,7 +7,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import check_codes
 from .calendars import show_day
 from .clock import today
 from .models import AdjustmentKind, Round, State, Submission, SubmissionEvent
@@ -121,8 +120,3 @@ def reopened_for(kind: str | None) -> str:
     if kind == AdjustmentKind.UPDATE:
         return _("Reopened to replace estimates by the official figures")
     return _("Reopened to adjust approved figures")
-
-
-def check_code(sha256: str) -> str:
-    """Short enough to be compared by eye on paper and screen."""
-    return check_codes.short(sha256)

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from indicators.calendars import period_name
+from indicators.check_codes import short
 from indicators.models import Definition, Observation, OverUnits, Publication, SubjectRule
 from indicators.sealing import sha256
-from indicators.wording import check_code
 
 from . import two_figures
 from .figures import Coverage, Standing, Sums
@@ -153,4 +153,4 @@ def _with_numbers(said: dict[str, Any]) -> dict[str, Any]:
 
 def _report(said: dict[str, Any]) -> FrozenReport:
     word = _("Adjusted") if said["is_adjusted"] else _("New in this issue") if said["is_new"] else ""
-    return FrozenReport(said["unit"], said["code"], said["revision"], check_code(said["sha256"]), word)
+    return FrozenReport(said["unit"], said["code"], said["revision"], short(said["sha256"]), word)

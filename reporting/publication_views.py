@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from indicators.check_codes import short
 from indicators.clock import now
 from indicators.models import Publication
-from indicators.wording import check_code
 
 from . import frozen
 
@@ -32,7 +32,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "publication": found,
         "page": frozen.read(found),
         "agrees": frozen.agrees(found),
-        "check_code": check_code(found.sha256),
+        "check_code": short(found.sha256),
         "printed_at": now(),
     }
     return render(request, "reporting/publication.html", context)

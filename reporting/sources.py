@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from indicators.check_codes import short
 from indicators.models import (
     Definition,
     Indicator,
@@ -19,7 +20,6 @@ from indicators.models import (
     Period,
     Reader,
 )
-from indicators.wording import check_code
 
 from . import two_figures
 from .asked import Field, Line
@@ -177,7 +177,7 @@ def _given_row(given: Observation, line: Line, units: Field, said: Said) -> Sour
         explanation=given.explanation,
         approved_at=given.approved_at,
         published_at=given.published_at,
-        revision=check_code(given.revision.sha256),
+        revision=short(given.revision.sha256),
         two=two_figures.of(given),
         on_behalf=units.name(act.unit_id) if act else "",
         on_behalf_document=act.document if act else "",

@@ -9,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from .. import assessed, numbers, rules, workflow
+from ..check_codes import short
 from ..clock import today
 from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..forecast import Forecast, province_figures
@@ -41,7 +41,6 @@ from ..previous import Previous, is_comparable
 from ..tree import Tree, tree_on
 from ..validation import Known, Problem, cells_asked, findings
 from ..wording import Said
-from ..wording import check_code as short
 from .printing import printed
 from .queue import approved_by, state_of, timing_of, with_acts, with_unit_names
 
@@ -344,18 +343,13 @@ def _changes(
         if not is_comparable(line.definition, last, report.round.period):
             continue
         moved = rules.change_percent(cell.value, last.value)
-        if moved is None or abs(moved) <= _limit(line.definition):
+        if moved is None or abs(moved) <= line.definition.large_change:
             continue
         name = _name(key, line, facts)
         before_and_now = str(printed(last, last.definition)), str(printed(cell, line.definition))
         far = _far(line.definition, moved, cell.value - last.value, max(cell.decimals, last.decimals))
         found.append((abs(moved), Change(name, *before_and_now, far, cell.note)))
     return [change for _moved, change in sorted(found, key=lambda each: -each[0])]
-
-
-def _limit(definition: Definition) -> Decimal:
-    own = definition.change_limit
-    return Decimal(settings.LARGE_CHANGE_PERCENT) if own is None else own
 
 
 def _far(definition: Definition, moved: Fraction, difference: Decimal, decimals: int) -> str:
@@ -380,7 +374,7 @@ def _figure(forecast: Forecast) -> Figure:
         now=_shown(forecast.value, forecast.decimals, unit, forecast.qualifier),
         before=_shown(published.value, published.decimals, unit, published.qualifier) if published else "",
         far=far,
-        is_large=moved is not None and abs(moved) > _limit(definition),
+        is_large=moved is not None and abs(moved) > definition.large_change,
     )
 
 

@@ -39,13 +39,12 @@ class MovedLine:
 
 @dataclass(frozen=True)
 class MovedSum:
-    """A total of `unit`, or a sum of the year up to `period`."""
+    """A total, `of` which unit; or a sum of the year, up to the end `of` which period."""
 
     title: str
     before: str
     now: str
-    unit: str = ""
-    period: str = ""
+    of: str
     is_reported: bool = False  # a later running total: as reported, to be looked at
 
 
@@ -129,7 +128,7 @@ def _total(moved: forecast.MovedTotal, units: Mapping[int, str]) -> MovedSum:
         moved.line.indicator.name,
         _with_coverage(before, definition, moved.before),
         _with_coverage(after, definition, moved.after),
-        unit=units.get(moved.subject, ""),
+        of=units.get(moved.subject, ""),
     )
 
 
@@ -146,7 +145,7 @@ def _sum(moved: year.Later, units: Mapping[int, str]) -> MovedSum:
         _title(moved.line, moved.subject, units),
         moved.before,
         moved.now,
-        period=calendars.period_name(moved.label),
+        of=calendars.period_name(moved.label),
         is_reported=moved.is_reported,
     )
 

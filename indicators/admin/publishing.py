@@ -14,12 +14,12 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..check_codes import short
 from ..clock import today
 from ..fields import VietnameseDateField
 from ..models import Publication, Round
 from ..publishing import Paper, publish, rounds_published_by
 from ..refusals import Refused
-from ..wording import check_code
 from .base import ReadOnly, person
 from .publishing_page import page, waiting_rounds
 
@@ -116,7 +116,7 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
             made = publish(round_, form.paper, by=person(request), read=request.POST.get("read", ""))
         except Refused as refused:
             return self._page(request, round_, form, refused=refused.sentence)
-        said = {"round": round_, "n": made.number, "code": check_code(made.sha256)}
+        said = {"round": round_, "n": made.number, "code": short(made.sha256)}
         messages.success(request, gettext("Published, issue %(n)s: %(round)s. Check code %(code)s.") % said)
         return redirect("admin:indicators_publication_rounds")
 

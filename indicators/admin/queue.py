@@ -4,7 +4,7 @@ state and time are said."""
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +20,6 @@ from ..models import (
     OnBehalf,
     Return,
     Revision,
-    Round,
     Stage,
     State,
     Step,
@@ -68,15 +67,6 @@ def _asked_to_adjust(user: User) -> Q:
 def approved_by(user: User, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     """Reports whose approval is the user's, whatever their state."""
     return submissions.held_by(user, Step.APPROVE)
-
-
-def rounds_to_approve(user: User) -> list[Any]:
-    """Rounds with reports that wait for the user's approval, `n_waiting` each."""
-    ready = Q(state=State.VERIFIED) | Q(state=State.SUBMITTED, round__asks_verification=False)
-    waiting = approved_by(user, Submission.objects.filter(ready)).not_barred(user, "approve")
-    counted = waiting.order_by().values("round").annotate(n=Count("pk")).filter(round=OuterRef("pk")).values("n")
-    found = Round.objects.annotate(n_waiting=Subquery(counted)).filter(n_waiting__gt=0)
-    return list(found.select_related("form", "period").order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
 def with_acts(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import adjustments, assessed, assessing, behalf, remarks, returns, workflow
 from ..calendars import show_day
+from ..check_codes import short
 from ..drafts import CellKey
 from ..models import (
     AdjustmentRequest,
@@ -29,7 +30,6 @@ from ..models import (
 )
 from ..permissions import Standing, standing
 from ..wording import Said, deed
-from ..wording import check_code as short
 from .moves import Moves, moves_of
 from .queue import state_of, timing_of
 from .review_assessed import OwnFigures, beside, own_figures

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import kept, reviewing
+from ..deciding import rounds_to_approve
 from ..models import Role, State, Submission
 from ..permissions import holds_role, reviews
 from ..refusals import ContentChanged, Refused
@@ -26,7 +27,6 @@ from .deciding_views import decide_round
 from .figures_import import empty_table, import_figures, may_import
 from .queue import (
     flags_of,
-    rounds_to_approve,
     state_of,
     timing_of,
     waiting_for,

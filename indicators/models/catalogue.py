@@ -1,7 +1,9 @@
 """What is reported: programmes, groups, and indicators with their dated definitions."""
 
 from datetime import date
+from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -293,6 +295,11 @@ class Definition(models.Model):
     @property
     def is_percent(self) -> bool:
         return self.unit_of_measure == "%"
+
+    @property
+    def large_change(self) -> Decimal:
+        """In per cent of the last figure; more than that is called large. The setting's where none is stated."""
+        return Decimal(settings.LARGE_CHANGE_PERCENT) if self.change_limit is None else self.change_limit
 
     def is_contributed_by(self, *, unit_id: int, kind: str) -> bool:
         """Whether a reporting unit is the one contributing source; any other report is a cross-check. A narrative

@@ -42,7 +42,7 @@ def lines(found):
 
 
 def sums(found):
-    return [(each.unit or each.period, each.before, each.now) for each in found]
+    return [(each.of, each.before, each.now) for each in found]
 
 
 def both(province, *indicators, subject="self", **facts):
@@ -115,7 +115,7 @@ def test_sums_of_the_year_and_later_periods_are_listed(desk, over_time, later):
         approved(desk, both(desk, asked, window=quarter(2026, number)), cell(value))
     report = approved(desk, both(desk, asked, window=quarter(2026, 2)), cell("10"))
     report = adjusted(desk, report, cell("14"))
-    found = [(e.period.lower(), e.before, e.now, e.is_reported) for e in moves(report).later]
+    found = [(e.of.lower(), e.before, e.now, e.is_reported) for e in moves(report).later]
     assert found == [(*each, over_time == "running") for each in later]
 
 

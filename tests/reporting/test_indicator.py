@@ -5,9 +5,9 @@ import re
 import pytest
 
 from indicators.calendars import quarter
+from indicators.check_codes import short
 from indicators.clock import today
 from indicators.models import Observation, Submission, Unit
-from indicators.wording import check_code
 from tests import people
 from tests.factories import cell, indicator, perform, ratio, unit
 from tests.reporting.conftest import Site, text_of
@@ -80,7 +80,7 @@ def test_every_figure_of_the_summary_opens_to_its_source(site: Site) -> None:
     day = f"{given.approved_at.astimezone():%d/%m/%Y}"
     [source] = rows(site.indicator("HT.01", period=label), SOURCES)
     assert source[:4] == ["Sở Khoa học và Công nghệ", "14.433 km", "–", "Đã đối chiếu."]
-    assert source[4:] == [day, day, check_code(given.revision.sha256)]
+    assert source[4:] == [day, day, short(given.revision.sha256)]
     assert "Shown as the one source reported it" in text_of(site.indicator("HT.01", period=label))
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 
 from indicators.calendars import quarter
+from indicators.check_codes import short
 from indicators.clock import today
 from indicators.models import Indicator, Observation, Round, Unit
-from indicators.wording import check_code
 from reporting import asked
 from reporting.figures import Standing
 from reporting.sources import Change, Scope, SourceRow, said_about, sources_of
@@ -71,7 +71,7 @@ class TestRows:
             "Đã đối chiếu.",
             given.approved_at,
             given.published_at,
-            check_code(given.revision.sha256),
+            short(given.revision.sha256),
         )
 
     def test_say_who_entered_them_for_the_unit_and_on_which_paper(self, site: Site, media) -> None:
