@@ -121,7 +121,7 @@ class IndicatorAdmin(TableAdmin, KeptAdmin):
     within = ((Definition, "indicator"),)
     list_display = ["code", "name", "unit_of_measure", "rules", "source", "lead"]
     list_display_links = ["code", "name"]
-    list_filter = ["programme_places__programme", "programme_places__group", ValueKindFilter]
+    list_filter = ["programme_places__programme", "programme_places__group", ValueKindFilter, "is_ranked"]
     list_select_related = ()
     search_fields = ["code", "name"]
     ordering = ["code", "pk"]

@@ -133,6 +133,14 @@ class Indicator(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=300)
     search = FoldedField(source="name", max_length=300)
+    is_ranked = models.BooleanField(
+        _("units are ranked by it"),
+        default=False,
+        help_text=_(
+            "Whoever answers for the indicator decides it. Departments and communes are ranked apart, by published "
+            "ratios and percentages alone; companies never."
+        ),
+    )
 
     history = recorded()
 
