@@ -68,6 +68,16 @@ def of_reason(reason: Reason) -> str:
         Reason.STANDS_STILL: _("At the present pace it is never reached."),
         Reason.TOO_FAR: _("At the present pace it takes more than a hundred years."),
         Reason.TOO_FEW_UNITS: _("Too few units have a figure."),
+        Reason.NOT_SWITCHED_ON: _("Whoever answers for this indicator has not switched a ranking on."),
+        Reason.NOT_PUBLISHED: _("Only published figures are ranked."),
+        Reason.RAW_COUNT: _("The figure is a count without the size of the unit, so nobody is ranked by it."),
+        Reason.NO_DIRECTION: _("Neither more nor less is better here, so nobody is ahead."),
+        Reason.OF_COMPANIES: _("Companies supply figures and are ranked with nobody."),
+        Reason.NOT_ASKED: _("In this period no unit of this kind was asked for it."),
+        Reason.HIDDEN: _("What each unit reported is not shown to this account."),
+        Reason.ESTIMATE: _("An estimate; the official figure is still to come."),
+        Reason.OTHER_LENGTH: _("The two periods are not equally long."),
+        Reason.FIELD_CHANGED: _("Not the same units had a figure."),
     }
     return sentences.get(reason, "")
 

@@ -23,7 +23,7 @@ from .progress import (
     progress,
     worst_first,
 )
-from .ranking import Place, ranking
+from .ranking import SMALLEST_FIELD, Entrant, Place, places_gained, ranking
 from .reasons import Reason, rounded
 from .standings import (
     NOT_ASKED,
@@ -51,10 +51,12 @@ __all__ = [
     "LATE",
     "MET",
     "NOT_ASKED",
+    "SMALLEST_FIELD",
     "WITHOUT_DATA",
     "Change",
     "Compared",
     "Coverage",
+    "Entrant",
     "Expected",
     "Goal",
     "Headline",
@@ -87,6 +89,7 @@ __all__ = [
     "on_last_year",
     "path_through",
     "places",
+    "places_gained",
     "planned",
     "planned_of_year",
     "progress",

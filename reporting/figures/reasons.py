@@ -30,6 +30,16 @@ class Reason(StrEnum):
     STANDS_STILL = "stands_still"  # at this pace never
     TOO_FAR = "too_far"  # at this pace in more than a hundred years
     TOO_FEW_UNITS = "too_few_units"  # a ranking of one
+    NOT_SWITCHED_ON = "not_switched_on"  # by whoever answers for the indicator (domain.md 47)
+    NOT_PUBLISHED = "not_published"  # a ranking is of published figures alone
+    RAW_COUNT = "raw_count"  # without a size: the largest unit would always be first
+    NO_DIRECTION = "no_direction"  # neither more nor less is better
+    OF_COMPANIES = "of_companies"  # ranked with nobody (domain.md 6)
+    NOT_ASKED = "not_asked"  # not for that period, or of no such unit
+    HIDDEN = "hidden"  # the breakdown is not shown to this reader (domain.md 41)
+    ESTIMATE = "estimate"  # the official figure is still to come
+    OTHER_LENGTH = "other_length"  # what comes in over a quarter is not held against what comes in over a year
+    FIELD_CHANGED = "field_changed"  # not the same units hold places in both rankings
 
 
 def rounded(exact: Fraction, decimals: int) -> Decimal:

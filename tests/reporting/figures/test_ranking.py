@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.figures import Place, Reason, ranking
+from reporting.figures import Entrant, Place, Reason, places_gained, ranking
 from tests.reporting.figures.reference import half_up
 
 D = Decimal
@@ -67,3 +67,46 @@ def test_a_rank_is_one_more_than_how_many_are_better(values: dict, decimals: int
 
 def _known(values: dict) -> list:
     return [(key, value) for key, value in values.items() if value is not None]
+
+
+@pytest.mark.parametrize(
+    ("figure", "unfit"),
+    [
+        ({}, None),
+        ({"value": D(0)}, None),
+        ({"value": None}, Reason.NO_FIGURE),
+        ({"value": None, "missing": Reason.NO_DENOMINATOR}, Reason.NO_DENOMINATOR),
+        ({"is_partial": True, "is_estimate": True}, Reason.PARTIAL),
+        ({"is_estimate": True}, Reason.ESTIMATE),
+        ({"qualifier": "nearly"}, Reason.ABOUT),
+    ],
+)
+def test_what_is_no_exact_official_figure_is_unfit(figure: dict, unfit: Reason | None) -> None:
+    entrant = Entrant(**{"value": D(5)} | figure)
+    assert (entrant.unfit, entrant.counted) == (unfit, None if unfit else entrant.value)
+
+
+def ranked(values: dict) -> list[Place]:
+    found = ranking(values, decimals=0)
+    assert not isinstance(found, Reason)
+    return found[0]
+
+
+def test_places_are_gained_and_lost_on_the_ranking_before() -> None:
+    now, before = ranked({"a": D(9), "b": D(5), "c": D(5)}), ranked({"a": D(1), "b": D(3), "c": D(2)})
+    assert places_gained(now, before) == {"a": 2, "b": -1, "c": 0}
+
+
+def test_no_place_is_gained_where_others_joined_or_left() -> None:
+    three, two = ranked({"a": D(3), "b": D(2), "c": D(1)}), ranked({"a": D(3), "b": D(2)})
+    assert places_gained(three, two) == places_gained(two, three) == Reason.FIELD_CHANGED
+
+
+@given(st.dictionaries(st.integers(), st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2))
+def test_the_way_back_loses_what_the_way_there_gained(values: dict) -> None:
+    first = ranked({key: D(one) for key, (one, _two) in values.items()})
+    last = ranked({key: D(two) for key, (_one, two) in values.items()})
+    there, back = places_gained(last, first), places_gained(first, last)
+    assert not isinstance(there, Reason)
+    assert not isinstance(back, Reason)
+    assert {key: -gained for key, gained in there.items()} == back
