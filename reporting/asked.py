@@ -84,6 +84,7 @@ class Line:
     band: Decimal  # per cent: of the indicator in the programme, else of the programme, else the default
     baseline: tuple[int, Decimal] | None  # (year, value): where the way starts
     sums: Sums | None
+    rounds: frozenset[int] = frozenset()  # that ask for it in its period
 
 
 def rounds(asked_for: Indicator | None = None, known: Known = TODAY) -> list[Round]:
@@ -186,6 +187,13 @@ def lines_about(asked: list[Round], field: Field, indicators: Collection[int], k
     """One query: what the rounds of one period ask about some indicators, whatever the programme."""
     wanted = Q(indicator__in=indicators, round__in=asked)
     return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
+
+
+def lines_asked(asked: list[Round], field: Field, known: Known = TODAY) -> list[Line]:
+    """One query: all that the rounds of one period ask, whatever the programme."""
+    if not asked:
+        return []
+    return _lines(_rows(Q(round__in=asked), field, known, leads_on=asked[0].period.last_day), asked, field)
 
 
 def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
@@ -327,6 +335,7 @@ def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> 
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
         sums=_sums(first),
+        rounds=frozenset(line.round_id for line in same),
         **_of_its_programme(first),
     )
 

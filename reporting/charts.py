@@ -376,3 +376,11 @@ def _reference_rules(
         label = Text(_share(at), _px(y - 6), anchor, each.text)
         rules.append(Rule(_share(x - 5), _share(x + 5), _px(y), label))
     return rules
+
+
+# --- A bar in a table
+
+
+def bar_share(value: Decimal, longest: Decimal) -> str:
+    """How much of the longest bar: "65.7%"; empty where there is no length to speak of."""
+    return f"{_share(value / longest * 100)}%" if longest > 0 else ""

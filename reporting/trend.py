@@ -67,8 +67,8 @@ def trend_of(definition: Definition, now: Then, earlier: Sequence[Then]) -> Tren
     past.sort(key=lambda t: t.period.day_after_last)
     before = next((t for t in past[::-1] if follows(t.period, now.period)), None)
     last_year = next((t for t in past if _is_a_year_before(t.period, now.period)), None)
-    new, is_percent = _compared(definition, now), definition.is_percent
-    old, older = (None if t is None else _compared(definition, t) for t in (before, last_year))
+    new, is_percent = compared(definition, now), definition.is_percent
+    old, older = (None if t is None else compared(definition, t) for t in (before, last_year))
     is_running = definition.over_time == OverTime.RUNNING
     so_far = _so_far(definition, now, past)
     return Trend(
@@ -101,7 +101,7 @@ def _is_a_year_before(earlier: Period, later: Period) -> bool:
     return pace(earlier) == pace(later) and (day.year + 1, day.month) == (wanted.year, wanted.month)
 
 
-def _compared(definition: Definition, then: Then) -> Compared:
+def compared(definition: Definition, then: Then) -> Compared:
     shown = then.shown
     why = Reason.NO_NUMBER if shown.words else barred(definition, shown)
     return Compared(

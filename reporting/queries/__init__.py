@@ -4,18 +4,22 @@ Entries are never read, so a draft cannot leak; reports are read for who handed 
 a search through `visible_to`.
 """
 
+from .comparing import Comparison, Pair, compare_periods, compare_references, compare_units
 from .completeness import Completeness, asked_rounds, by_period, completeness, sees_reports_of_all
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
+from .ranking import Apart, Ranked, Ranking, indicators_ranked, is_period, ranking
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
-from .summary import Group, Owed, Row, Summary, summary
+from .summary import Group, Owed, Row, Summary, group_with_code, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
 from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
 __all__ = [
     "KINDS",
+    "Apart",
     "Child",
+    "Comparison",
     "Completeness",
     "Figure",
     "FigureRow",
@@ -29,7 +33,10 @@ __all__ = [
     "Missing",
     "Opened",
     "Owed",
+    "Pair",
     "PublicSummary",
+    "Ranked",
+    "Ranking",
     "ReportRow",
     "Row",
     "SeriesRow",
@@ -40,15 +47,22 @@ __all__ = [
     "bearers",
     "by_period",
     "chased_among",
+    "compare_periods",
+    "compare_references",
+    "compare_units",
     "completeness",
+    "group_with_code",
     "indicator",
     "indicator_page",
     "indicators_by_code",
+    "indicators_ranked",
+    "is_period",
     "measured",
     "offered_to_all",
     "opened",
     "programme_of",
     "public_summary",
+    "ranking",
     "rounds_to_chase",
     "search",
     "sees_reports_of_all",

@@ -24,6 +24,7 @@ from ..aims import Aims, aims_of
 from ..asked import Field, field_of, lines_of
 from ..charts import Chart, line_chart
 from ..known import TODAY, Known
+from ..ranked import has_places
 from ..series import (
     Measure,
     SeriesRow,
@@ -65,6 +66,7 @@ class Figures:
 
     period: Period
     group: str
+    group_code: str
     row: Row
     published_on: date | None
     issues: list[Publication]  # the last publication of each round that publishes as a step of its own
@@ -75,6 +77,7 @@ class Figures:
     n_contributions: int
     is_total: bool
     is_ratio: bool
+    has_ranking: bool  # whether units have places by it that this reader may see
     hides: str  # the rule that keeps what other units reported from this reader; empty where all is shown
 
 
@@ -117,6 +120,7 @@ def indicator_page(
     shown = Figures(
         period=period,
         group=line.group,
+        group_code=line.group_code,
         row=row,
         published_on=localdate(max(moments)) if moments else None,
         issues=known.issues(r.pk for r in asked if r.asks_publication),
@@ -127,6 +131,7 @@ def indicator_page(
         n_contributions=sum(o.state == "reported" for o in contributions),
         is_total=line.sums is not None,
         is_ratio=line.definition.is_ratio,
+        has_ranking=scope.sees_all and not known.is_latest and has_places(found, line, field, contributions),
         hides=line.definition.breakdown if hidden else "",
     )
     chart = _chart(series, rounds_of_it, meaning, period, row.track)

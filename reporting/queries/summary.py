@@ -13,6 +13,7 @@ from indicators import numbers
 from indicators.models import (
     Breakdown,
     Definition,
+    IndicatorGroup,
     Observation,
     OverUnits,
     Period,
@@ -147,11 +148,28 @@ class Summary:
         return len(self.owed) + len(self.also_owed)
 
 
-def summary(period: Period, found: list[Round], *, on: date, programme: str = "", known: Known = TODAY) -> Summary:
-    """As of a day gone by nobody owes anything any more: whom to call is said on the page of today."""
+def group_with_code(code: str) -> IndicatorGroup | None:
+    return None if "\0" in code else IndicatorGroup.objects.filter(code=code).first()
+
+
+def summary(
+    period: Period,
+    found: list[Round],
+    *,
+    on: date,
+    programme: str = "",
+    group: str = "",
+    known: Known = TODAY,
+) -> Summary:
+    """As of a day gone by nobody owes anything any more: whom to call is said on the page of today. Of a `group`
+    alone, what is said of reports is of the rounds that ask for one of its lines."""
     asked = [r for r in found if r.period_id == period.pk]
     field = field_of(period, asked, known)
     chosen = plan_lines(period, asked, field, programme, known)
+    if group:
+        chosen = replace(chosen, lines=[line for line in chosen.lines if line.group_code == group])
+        asked = [r for r in asked if any(r.pk in line.rounds for line in chosen.lines)]
+        field = replace(field, reports=[report for report in field.reports if report.round in asked])
     changed = changes_of_lines(chosen.lines, field, known)
     groups = _groups(_read(chosen.lines, found, field, known), field, changed)
     rows = [row for group in groups for row in group.rows]

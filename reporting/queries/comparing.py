@@ -1,0 +1,323 @@
+"""Two figures of one indicator side by side: of two periods, of two units, or beside what the country aims at; each
+with how far they lie apart, or why that is not said (domain.md 13, 42)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from indicators.calendars import KINDS
+from indicators.models import Definition, Level, OverTime, Period, Reader, Round, Target, Unit, UnitKind
+
+from .. import figures, ranked, wording
+from ..aims import Aim, aim_of, targets_of
+from ..asked import Field, Line, Lines, Plan, field_of, lines_asked, plan_lines
+from ..differences import Movement
+from ..figures import Change, Compared, Reason
+from ..kin import Named
+from ..known import TODAY, Known
+from ..series import pace, since
+from ..shown import Shown
+from ..trend import Then, compared
+from .summary import shown_of
+
+MONTHS_OF_A_YEAR = 12
+PAIR = 2
+Names = tuple[str, str]
+Said = Mapping[tuple[int, int], Sequence[Any]]  # (period or subject, indicator) → what was reported
+
+
+@dataclass(frozen=True)
+class Held:
+    """One side of a pair: a figure, and the definition that it was reported by."""
+
+    definition: Definition
+    then: Then
+
+    @property
+    def shown(self) -> Shown:
+        return self.then.shown
+
+    @property
+    def compared(self) -> Compared:
+        return compared(self.definition, self.then)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One line. A side is None where it was not asked for, or not for this reader. `apart`: how far the first lies
+    from the second, or from `aim`."""
+
+    code: str
+    name: str
+    group: str
+    first: Shown | None
+    second: Shown | None
+    apart: Movement
+    why: str = ""  # in a sentence why it is not said how far
+    period: Period | None = None  # of the first
+    aim: Aim | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`names`: what the two columns are of. `units`: those to choose from, kind by kind."""
+
+    periods: tuple[Period, ...]
+    names: Names = ("", "")
+    pairs: list[Pair] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    plan: Plan | None = None
+    units: list[tuple[str, list[Named]]] = field(default_factory=list)
+    chosen: tuple[str, str] = ("", "")  # the codes of the units
+    barred: str = ""  # in a sentence why nothing is compared
+    is_illustrative: bool = False
+
+    @property
+    def n_compared(self) -> int:
+        return sum(pair.apart.is_known for pair in self.pairs)
+
+
+# --- Two periods of the province
+
+
+def compare_periods(
+    first: Period, second: Period, rounds: list[Round], *, programme: str, known: Known = TODAY
+) -> Comparison:
+    """Five queries: units and lines of each, and what was said about the province. What stands in from another
+    period was not asked for in this one, and is not compared."""
+    asked = [[r for r in rounds if r.period_id == p.pk] for p in (first, second)]
+    fields = [field_of(p, of, known) for p, of in zip((first, second), asked, strict=True)]
+    new = plan_lines(first, asked[0], fields[0], programme, known)
+    old = plan_lines(second, asked[1], fields[1], new.plan.code if new.plan else programme, known)
+    said = _about_the_province([*new.lines, *old.lines], {of.top for of in fields}, known)
+    sides = [_held(of, units, said) for of, units in zip((new, old), fields, strict=True)]
+    names = (str(first), str(second))
+    return Comparison(
+        (first, second),
+        names,
+        [
+            _pair(line, sides[0].get(pk), sides[1].get(pk), names=names)
+            for pk, line in _once([*new.lines, *old.lines]).items()
+        ],
+        plans=new.plans,
+        plan=new.plan,
+        is_illustrative=any(r.is_illustrative for of in asked for r in of),
+    )
+
+
+def _once(lines: Iterable[Line]) -> dict[int, Line]:
+    found: dict[int, Line] = {}
+    for line in lines:
+        if not line.is_stand_in:
+            found.setdefault(line.indicator.pk, line)
+    return found
+
+
+def _about_the_province(lines: Sequence[Line], tops: Iterable[int | None], known: Known) -> Said:
+    """(period, indicator) → the contributions about the province itself; one query."""
+    wanted = {
+        "indicator__in": {each.indicator.pk for each in lines},
+        "period__in": {each.period.pk for each in lines},
+    }
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    subjects = [top for top in tops if top is not None]
+    for given in known.observations().filter(**wanted, subject__in=subjects, contributes=True).order_by("pk"):
+        found[given.period_id, given.indicator_id].append(given)
+    return found
+
+
+def _held(of: Lines, units: Field, said: Said) -> dict[int, Held]:
+    lines = [line for line in of.lines if not line.is_stand_in]
+    return {line.indicator.pk: _of_the_province(line, units, said) for line in lines}
+
+
+def _of_the_province(line: Line, units: Field, said: Said) -> Held:
+    given = said.get((line.period.pk, line.indicator.pk), ())
+    shown = shown_of(line, [each for each in given if each.subject_id == units.top], units.top)
+    return Held(line.definition, Then(line.period, shown, since(line.definition)))
+
+
+# --- Two units of one kind
+
+
+def compare_units(
+    period: Period, rounds: list[Round], codes: tuple[str, str], *, reader: Reader, known: Known = TODAY
+) -> Comparison:
+    """Three queries: units, lines, and what was reported about the two."""
+    asked = [r for r in rounds if r.period_id == period.pk]
+    units = field_of(period, asked, known)
+    page = Comparison(
+        (period,),
+        units=_to_choose(units, period),
+        chosen=codes,
+        is_illustrative=any(r.is_illustrative for r in asked),
+    )
+    found = [_with_code(code, units) for code in codes]
+    both = [unit for unit in found if unit is not None]
+    if why := _no_pair(both, units):
+        return replace(page, barred=why)
+    lines = [line for line in lines_asked(asked, units, known) if not line.expected.keys().isdisjoint(both)]
+    said = _about(both, lines, period, known)
+    names = (units.name(both[0]), units.name(both[1]))
+    return replace(page, names=names, pairs=[_of_units(line, both, said, names, reader) for line in lines])
+
+
+def _to_choose(units: Field, period: Period) -> list[tuple[str, list[Named]]]:
+    """Companies are not among them: what one sells is not for the others (domain.md 41)."""
+    order = sorted(units.units.values(), key=lambda u: (u.sort_on_day or "", u.pk))
+    return [
+        (str(kind.label), mine)
+        for kind in ranked.KINDS
+        if (mine := [Named(str(u), u.code_on_day or "", period.last_day) for u in order if _is_of(u, kind)])
+    ]
+
+
+def _is_of(unit: Unit, kind: UnitKind) -> bool:
+    return unit.kind_on_day == kind and bool(unit.code_on_day)
+
+
+def _with_code(code: str, units: Field) -> int | None:
+    return next((pk for pk, u in units.units.items() if code and u.code_on_day == code), None)
+
+
+def _no_pair(both: Sequence[int], units: Field) -> str:
+    """In a sentence why the two are not compared; empty where they are."""
+    kinds = {units.tree.kind[unit] for unit in both}
+    if UnitKind.COMPANY in kinds:
+        return _("Companies supply figures and are compared with nobody.")
+    if len(set(both)) < len(both):
+        return _("Choose two different units.")
+    if len(both) < PAIR or kinds - set(ranked.KINDS):
+        return _("Choose two units of one kind.")
+    return _("Units of different kinds are not compared.") if len(kinds) > 1 else ""
+
+
+def _about(both: Sequence[int], lines: Sequence[Line], period: Period, known: Known) -> Said:
+    """(subject, indicator) → the contributions about it in the period; one query."""
+    standing = known.observations().filter(
+        period=period, indicator__in=[line.indicator for line in lines], subject__in=both, contributes=True
+    )
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for given in ranked.with_kinds(standing).order_by("pk"):
+        found[given.subject_id, given.indicator_id].append(given)
+    return found
+
+
+def _of_units(line: Line, both: Sequence[int], said: Said, names: Names, reader: Reader) -> Pair:
+    given = [each for unit in both for each in said.get((unit, line.indicator.pk), ())]
+    is_secret = ranked.is_secret(line.definition, given, reader)
+    mine = [not is_secret or line.expected.get(unit, set()) <= reader.units for unit in both]
+    sides = [
+        _of_a_unit(line, unit, said) if unit in line.expected and is_seen else None
+        for unit, is_seen in zip(both, mine, strict=True)
+    ]
+    return _pair(line, sides[0], sides[1], names=names, hides=not all(mine))
+
+
+def _of_a_unit(line: Line, unit: int, said: Said) -> Held:
+    figure = ranked.figure_of(line.definition, said.get((unit, line.indicator.pk), ()), line.expected[unit])
+    return Held(line.definition, Then(line.period, figure.shown, since(line.definition)))
+
+
+# --- The province beside the country
+
+
+def compare_references(period: Period, rounds: list[Round], *, programme: str, known: Known = TODAY) -> Comparison:
+    """Four queries: units, lines, targets of the country, and what was said about the province."""
+    asked = [r for r in rounds if r.period_id == period.pk]
+    units = field_of(period, asked, known)
+    lines = plan_lines(period, asked, units, programme, known)
+    targets = targets_of([line.indicator.pk for line in lines.lines], known)
+    said = _about_the_province(lines.lines, [units.top], known)
+    pairs = [
+        _beside(line, _of_the_province(line, units, said), target)
+        for line in lines.lines
+        for target in targets[line.indicator.pk]
+        if target.level == Level.NATIONAL
+    ]
+    return Comparison(
+        (period,),
+        (str(period), _("National targets")),
+        pairs,
+        plans=lines.plans,
+        plan=lines.plan,
+        is_illustrative=any(r.is_illustrative for r in asked),
+    )
+
+
+def _beside(line: Line, own: Held, target: Target) -> Pair:
+    """A target that was set before the way of measuring changed speaks of something else (domain.md 13), and one of
+    a whole year is not held against a part of it."""
+    change: Change | Reason = figures.on_last_year(
+        own.compared,
+        Compared(target.value, figures.places(target.value), measured_since=own.then.measured_since),
+        is_percent=line.definition.is_percent,
+    )
+    if target.document.signed_on and target.document.signed_on < since(line.definition):
+        change = Reason.DEFINITION_CHANGED
+    elif line.definition.over_time != OverTime.STOCK and KINDS[pace(line.period)[1]].months != MONTHS_OF_A_YEAR:
+        change = Reason.PART_OF_YEAR
+    return Pair(
+        line.indicator.code,
+        line.indicator.name,
+        line.group,
+        own.shown,
+        None,
+        Movement(change),
+        why="" if isinstance(change, Change) else _why(change, ("", ""), own, own),
+        period=line.period,
+        aim=aim_of(target, line.definition.unit_of_measure),
+    )
+
+
+# --- One pair
+
+
+def _pair(line: Line, first: Held | None, second: Held | None, *, names: Names, hides: bool = False) -> Pair:
+    change = Reason.HIDDEN if hides else _apart(line.definition, first, second)
+    return Pair(
+        line.indicator.code,
+        line.indicator.name,
+        line.group,
+        first.shown if first else None,
+        second.shown if second else None,
+        Movement(change),
+        why="" if isinstance(change, Change) else _why(change, names, first, second),
+        period=line.period,
+    )
+
+
+def _apart(definition: Definition, first: Held | None, second: Held | None) -> Change | Reason:
+    if first is None or second is None:
+        return Reason.NOT_ASKED
+    if why := _other_stretch(definition, first.then.period, second.then.period):
+        return why
+    return figures.on_last_year(first.compared, second.compared, is_percent=definition.is_percent)
+
+
+def _other_stretch(definition: Definition, first: Period, second: Period) -> Reason | None:
+    """A stock stands on any day; what comes in over a period, or adds up over a year, is held against a period as
+    long, and a running total against one that is as far in its year (domain.md 9)."""
+    if definition.over_time == OverTime.STOCK:
+        return None
+    if pace(first) != pace(second):
+        return Reason.OTHER_LENGTH
+    is_as_far = first.last_day.month == second.last_day.month or first.last_day.year == second.last_day.year
+    return None if definition.over_time == OverTime.FLOW or is_as_far else Reason.NEW_YEAR
+
+
+def _why(reason: Reason, names: Names, first: Held | None, second: Held | None) -> str:
+    sides = list(zip(names, (first, second), strict=True))
+    if reason == Reason.NOT_ASKED:
+        absent = [name for name, side in sides if side is None]
+        return _("Not asked for: %(names)s.") % {"names": ", ".join(absent)}
+    if reason == Reason.NO_FIGURE:
+        absent = [name for name, side in sides if side is not None and side.compared.value is None]
+        named = ", ".join(filter(None, absent))
+        return _("No data: %(names)s.") % {"names": named} if named else ""
+    if reason == Reason.FROM_ZERO:
+        return _("%(name)s: 0, so there is no percentage.") % {"name": names[1]}
+    return wording.of_reason(reason)
