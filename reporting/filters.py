@@ -18,6 +18,7 @@ from . import figures
 from .asked import Offered
 from .known import TODAY, Known
 from .queries.search import KINDS
+from .series import pace
 
 
 class KnownFilter(forms.Form):
@@ -64,6 +65,59 @@ class PeriodFilter(forms.Form):
         if label := self.cleaned_data["period"]:
             return self.offered[label].period
         return figures.newest_published([(each.period, each.is_published) for each in self.offered.values()])
+
+
+class RankingFilter(PeriodFilter):
+    """Of which period and kind of unit. A period in which the indicator was not asked for is no error of the page:
+    whoever chose another indicator reads that there was nothing then."""
+
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False, choices=UnitKind)
+
+    @property
+    def label(self) -> str:
+        """Of the period as it was asked for."""
+        return str(self.data.get("period", ""))
+
+    @property
+    def chosen(self) -> Period | None:
+        return None if "period" in self.errors else super().chosen
+
+    @property
+    def unit_kind(self) -> str:
+        return str(self.cleaned_data["kind"])
+
+
+class CompareFilter(PeriodFilter):
+    """What is compared, of which period, and of two periods against which."""
+
+    PERIODS, UNITS, REFERENCES = "periods", "units", "references"
+    WHAT = (
+        (PERIODS, _("Two periods")),
+        (UNITS, _("Two units")),
+        (REFERENCES, _("Beside the country")),
+    )
+
+    what = forms.ChoiceField(required=False, choices=WHAT)
+    against = forms.ChoiceField(label=_("Compared with"), required=False)
+
+    def __init__(self, data: Mapping[str, str], *, offered: list[Offered]) -> None:
+        super().__init__(data, offered=offered)
+        self.fields["against"].choices = self.fields["period"].choices  # type: ignore[attr-defined]
+
+    @property
+    def compares(self) -> str:
+        return self.cleaned_data["what"] or self.PERIODS
+
+    @property
+    def second(self) -> Period | None:
+        """Without one asked for the last period of the same length that had ended before, else the last one at all.
+        None where there is no other."""
+        if label := self.cleaned_data["against"]:
+            return self.offered[label].period
+        known = [each.period for each in self.offered.values()]
+        first = self.chosen
+        older = [p for p in known if first and p.day_after_last < first.day_after_last]
+        return next((p for p in older if first and pace(p) == pace(first)), older[0] if older else None)
 
 
 class UnitFilter(PeriodFilter):

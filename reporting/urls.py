@@ -9,6 +9,9 @@ files = [
     for address, view in (
         ("summary", views.summary),
         ("completeness", views.completeness),
+        ("ranking", views.ranking),
+        ("compare", views.compare),
+        ("groups/<path:code>", views.group),
         ("units/<path:code>", views.unit),
         ("indicators/<path:code>", views.indicator),
     )
@@ -22,11 +25,14 @@ urlpatterns = [
     path("public/", public_views.public, name="public"),
     path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),
+    path("ranking/", views.ranking, name="ranking"),
+    path("compare/", views.compare, name="compare"),
     path("completeness/rounds/<int:pk>/", views.unreported, name="unreported"),
     path("completeness/rounds/<int:pk>/annex.docx", views.unreported_annex, name="unreported_annex"),
     path("publications/", publication_views.publications, name="publications"),
     path("publications/<int:pk>/", publication_views.publication, name="publication"),
     path("publications/<int:pk>.json", publication_views.publication_json, name="publication_json"),
+    path("groups/<path:code>/", views.group, name="group"),
     path("units/<path:code>/", views.unit, name="unit"),
     path("indicators/<path:code>/", views.indicator, name="indicator"),
 ]

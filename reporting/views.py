@@ -9,19 +9,23 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from indicators import numbers
 from indicators.clock import now, today
-from indicators.models import Reader, UnitKind, User
+from indicators.models import Period, Reader, Round, UnitKind, User
 
 from . import annex, asked, exports, queries
 from .filters import (
+    CompareFilter,
     CompletenessFilter,
     KnownFilter,
+    Narrowing,
     PeriodFilter,
+    RankingFilter,
     SearchFilter,
     UnitFilter,
     narrowing,
@@ -95,15 +99,48 @@ def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResp
     context = {
         "form": form,
         "page": page,
-        "groups": groups,
-        "n_shown": sum(len(group.rows) for group in groups),
-        "wanted": wanted,
-        "kinds": [(kind, UnitKind(kind).label) for kind in page.kinds],
+        **_narrowed(page, groups, wanted),
         "address": summary_address(page.period.label, page.plan.code if page.plan else "", wanted, known),
         "is_print": "print" in request.GET,
         "unknown_programme": programme if is_unknown else "",
     }
     return _render(request, "reporting/summary.html", context, known, status=404 if is_unknown else 200)
+
+
+def _narrowed(page: queries.Summary, groups: list[queries.Group], wanted: Narrowing) -> dict[str, Any]:
+    return {
+        "groups": groups,
+        "n_shown": sum(len(group.rows) for group in groups),
+        "wanted": wanted,
+        "kinds": [(kind, UnitKind(kind).label) for kind in page.kinds],
+    }
+
+
+@require_safe
+@login_required
+@reads
+def group(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
+    """The lines of the overview that stand in one group."""
+    found = queries.group_with_code(code)
+    if found is None:
+        raise Http404
+    rounds = asked.rounds(known=known)
+    form = PeriodFilter(request.GET, offered=asked.offered(rounds))
+    if not form.is_valid():
+        return _no_such_period(request, form, known)
+    context: dict[str, Any] = {"form": form, "group": found, "page": None}
+    if form.chosen is None:
+        return _render(request, "reporting/group_page.html", context, known, status=404 if ending else 200)
+    programme, wanted = request.GET.get("programme", ""), narrowing(request.GET.dict() | {"group": ""})
+    page = queries.summary(form.chosen, rounds, on=today(), programme=programme, group=found.code, known=known)
+    is_unknown = bool(programme) and page.plan is None
+    groups = page.narrowed(**wanted)
+    if ending and not is_unknown:
+        taking = _taking(request, ending, known)
+        return exports.written(exports.of_summary(page, groups, taking, group=found.name), ending)
+    context |= {"page": page, **_narrowed(page, groups, wanted)}
+    context["unknown_programme"] = programme if is_unknown else ""
+    return _render(request, "reporting/group_page.html", context, known, status=404 if is_unknown else 200)
 
 
 @require_safe
@@ -156,6 +193,68 @@ def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> 
     }
     _configure(request, drawn, known)
     return _render(request, "reporting/unit.html", {"form": form, "page": page, **drawn}, known)
+
+
+@require_safe
+@login_required
+@reads
+def ranking(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+    """Where nobody is ranked the page says why."""
+    code = request.GET.get("indicator", "")
+    offered = queries.indicators_ranked(code)
+    found = next((each for each in offered if code in ("", each.code)), None)
+    if found is None and (code or ending):
+        raise Http404
+    if found is None:
+        return _render(request, "reporting/ranking.html", {"page": None}, known)
+    rounds = asked.rounds(found, known)
+    form = RankingFilter(request.GET, offered=asked.offered(rounds))
+    if not form.is_valid() and "kind" in form.errors:
+        raise Http404
+    reader = Reader.of(cast(User, request.user))
+    page = queries.ranking(found, form.chosen, rounds, kind=form.unit_kind, reader=reader, known=known)
+    unknown = "" if page.period or queries.is_period(form.label) else form.label
+    if ending and not unknown:
+        return exports.written(exports.of_ranking(page, _taking(request, ending, known)), ending)
+    context = {"form": form, "page": page, "offered": offered, "unknown_period": unknown}
+    return _render(request, "reporting/ranking.html", context, known, status=404 if unknown else 200)
+
+
+@require_safe
+@login_required
+@reads
+def compare(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+    """Two periods, two units, or the province beside the country."""
+    rounds = asked.rounds(known=known)
+    form = CompareFilter(request.GET, offered=asked.offered(rounds))
+    if not form.is_valid() and "what" in form.errors:
+        raise Http404
+    if form.errors:
+        return _no_such_period(request, form, known)
+    if form.chosen is None:
+        status = 404 if ending else 200
+        return _render(request, "reporting/compare.html", {"form": form, "page": None}, known, status=status)
+    page = _comparison(request, form, form.chosen, rounds, known)
+    programme = request.GET.get("programme", "")
+    is_unknown = bool(programme) and bool(page.pairs) and page.plan is None and form.compares != form.UNITS
+    if ending and not is_unknown:
+        return exports.written(exports.of_comparison(page, _taking(request, ending, known)), ending)
+    context = {"form": form, "page": page, "unknown_programme": programme if is_unknown else ""}
+    return _render(request, "reporting/compare.html", context, known, status=404 if is_unknown else 200)
+
+
+def _comparison(
+    request: HttpRequest, form: CompareFilter, first: Period, rounds: list[Round], known: Known
+) -> queries.Comparison:
+    programme, second = request.GET.get("programme", ""), form.second
+    if form.compares == form.UNITS:
+        codes, reader = (request.GET.get("unit", ""), request.GET.get("other", "")), cast(User, request.user)
+        return queries.compare_units(first, rounds, codes, reader=Reader.of(reader), known=known)
+    if form.compares == form.REFERENCES:
+        return queries.compare_references(first, rounds, programme=programme, known=known)
+    if second is None or second == first:
+        return queries.Comparison((first,), barred=_("Choose two different periods."))
+    return queries.compare_periods(first, second, rounds, programme=programme, known=known)
 
 
 @require_safe
@@ -232,5 +331,6 @@ def _no_such_day(request: HttpRequest, asked: str, *, is_to_come: bool = False) 
 
 
 def _no_such_period(request: HttpRequest, form: PeriodFilter, known: Known) -> HttpResponse:
-    context = {"form": form, "asked": request.GET.get("period", "")}
+    wrong = "against" if "against" in form.errors else "period"
+    context = {"form": form, "asked": request.GET.get(wrong, "")}
     return _render(request, "reporting/no_period.html", context, known, status=404)

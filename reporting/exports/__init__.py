@@ -3,11 +3,13 @@
 from django.http import HttpResponse
 
 from . import csv, xlsx
+from .comparison import of_comparison
 from .completeness import of_completeness
 from .example import of_markers
 from .head import Taking
 from .indicator import of_indicator
 from .names import file_name
+from .ranking import of_ranking
 from .summary import of_summary
 from .table import Export
 from .unit import of_unit
@@ -25,9 +27,11 @@ __all__ = [
     "Taking",
     "answer",
     "file_name",
+    "of_comparison",
     "of_completeness",
     "of_indicator",
     "of_markers",
+    "of_ranking",
     "of_summary",
     "of_unit",
     "written",

@@ -11,19 +11,21 @@ from .names import file_name
 from .table import Cell, Column, Export, Kind, Sheet
 
 
-def of_summary(page: Summary, groups: Sequence[Group], taking: Taking) -> Export:
-    """`groups`: the rows that were asked for, which are not always all of the page."""
+def of_summary(page: Summary, groups: Sequence[Group], taking: Taking, *, group: str = "") -> Export:
+    """`groups`: the rows that were asked for, which are not always all of the page. `group`: the name of the one
+    that the page is of."""
     standing = Standing(page.period, page.published_on, page.issues, page.reports, page.archives)
     rows = [_cells(group.name, row) for group in groups for row in group.rows]
-    title = _("Overview of %(period)s") % {"period": page.period}
+    what = group or _("Overview")
+    title = f"{group}, {page.period}" if group else _("Overview of %(period)s") % {"period": page.period}
     return Export(
-        name=file_name(_("Overview"), page.period.label),
+        name=file_name(what, page.period.label),
         title=f"{page.province}. {title}" if page.province else title,
         head=[*_held_against(page), *_narrowed(page, len(rows)), *head.lines(taking, standing)],
         band=_band(page),
         sheets=[
             Sheet(
-                title=_("Overview"),
+                title=what,
                 columns=_columns(),
                 rows=rows,
                 empty=_empty(page),
