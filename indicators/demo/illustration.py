@@ -9,7 +9,18 @@ from zlib import crc32
 from indicators import assessing, calendars, clock, rounds, totals
 from indicators.calendars import Window
 from indicators.clock import today
-from indicators.models import CountingFigure, ReportingForm, Round, State, Step, StepHolder, Submission, Unit, User
+from indicators.models import (
+    CountingFigure,
+    Indicator,
+    ReportingForm,
+    Round,
+    State,
+    Step,
+    StepHolder,
+    Submission,
+    Unit,
+    User,
+)
 from indicators.opening import open_round, opening_day, period_of
 
 from . import adjusting, aims
@@ -19,6 +30,7 @@ from .walk import Fields, assess, moment, move, people, publish, type_in
 COMMUNES_BEGAN = date(2025, 7, 1)
 YEARS = 2
 PUBLISHED_FORM = "03/CĐS"
+RANKED_BY = "XH.02"
 DAYS_TO_PUBLISH = 10
 LONG_AGO = timedelta(days=40)
 BEFORE = timedelta(minutes=2)  # within which a company's report is approved, and changed twice since
@@ -45,6 +57,7 @@ def enter() -> int:
     """How many rounds were opened; those that stand are left as they are."""
     windows = list(_windows())
     _ask_for_publication()
+    _rank_units()
     rounds_of_communes = sum(_commune_round(window, windows) for window in windows)
     return rounds_of_communes + aims.enter(windows) + sum(_newest_rounds(windows[-1]))
 
@@ -57,6 +70,13 @@ def _ask_for_publication() -> None:
     if holder[1]:
         form.asks_publication, form.counting_figure = True, CountingFigure.ASSESSED
         form.save(update_fields=["asks_publication", "counting_figure"])
+
+
+def _rank_units() -> None:
+    """By one indicator whose breakdown everybody may see."""
+    for indicator in Indicator.objects.filter(code=RANKED_BY, is_ranked=False).order_by("pk"):
+        indicator.is_ranked = True
+        indicator.save(update_fields=["is_ranked"])
 
 
 def _windows() -> Iterator[Window]:
