@@ -253,7 +253,7 @@ def _comparison(
     if form.compares == form.REFERENCES:
         return queries.compare_references(first, rounds, programme=programme, known=known)
     if second is None or second == first:
-        return queries.Comparison((first,), barred=_("Choose two different periods."))
+        return queries.Comparison((first,), (), barred=_("Choose two different periods."))
     return queries.compare_periods(first, second, rounds, programme=programme, known=known)
 
 

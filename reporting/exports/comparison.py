@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from indicators.calendars import window_sentence
 from indicators.models import Qualifier
 
 from ..aims import Aim
@@ -25,7 +24,7 @@ def of_comparison(page: Comparison, taking: Taking) -> Export:
         title=title,
         head=[
             *([page.plan.name] if page.plan else []),
-            *(f"{p}. {window_sentence(p.first_day, p.last_day)}" for p in page.periods),
+            *page.windows,
             *head.lines(taking),
         ],
         band=head.band(is_illustrative=page.is_illustrative),

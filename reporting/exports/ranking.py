@@ -36,8 +36,8 @@ def _of_ranking(page: Ranking) -> list[str]:
     moved = page.no_movement
     if page.before:
         moved = _("Movement: places against %(period)s, of the same units.") % {"period": page.before}
-    whole = _("The whole province: %(value)s.") % {"value": page.whole} if page.whole else ""
-    return [*filter(None, [f"{page.kind_name}: {page.field_sentence}", whole, page.formula, page.rule, moved])]
+    field = f"{page.kind_name}: {page.field_sentence}"
+    return [*filter(None, [field, page.whole_sentence, page.formula, page.rule, moved])]
 
 
 def _columns() -> list[Column]:

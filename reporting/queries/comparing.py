@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from indicators.calendars import KINDS
-from indicators.models import Definition, Level, OverTime, Period, Reader, Round, Target, Unit, UnitKind
+from indicators.calendars import KINDS, window_sentence
+from indicators.models import Definition, Level, Operator, OverTime, Period, Reader, Round, Target, Unit, UnitKind
 
 from .. import figures, ranked, wording
 from ..aims import Aim, aim_of, targets_of
@@ -18,7 +18,7 @@ from ..differences import Movement
 from ..figures import Change, Compared, Reason
 from ..kin import Named
 from ..known import TODAY, Known
-from ..series import pace, since
+from ..series import archives_of, pace, since
 from ..shown import Shown
 from ..trend import Then, compared
 from .summary import shown_of
@@ -66,6 +66,7 @@ class Comparison:
     """`names`: what the two columns are of. `units`: those to choose from, kind by kind."""
 
     periods: tuple[Period, ...]
+    windows: tuple[str, ...]  # of each period up to which day, or from which document
     names: Names = ("", "")
     pairs: list[Pair] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
@@ -97,6 +98,7 @@ def compare_periods(
     names = (str(first), str(second))
     return Comparison(
         (first, second),
+        tuple(_window(p, of) for p, of in zip((first, second), asked, strict=True)),
         names,
         [
             _pair(line, sides[0].get(pk), sides[1].get(pk), names=names)
@@ -106,6 +108,14 @@ def compare_periods(
         plan=new.plan,
         is_illustrative=any(r.is_illustrative for of in asked for r in of),
     )
+
+
+def _window(period: Period, asked: Sequence[Round]) -> str:
+    """An archived document says its own day."""
+    if asked and all(r.is_archival for r in asked):
+        archived = _("Entered from archived documents: %(document)s") % {"document": archives_of(asked)}
+        return f"{period}. {archived}"
+    return f"{period}. {window_sentence(period.first_day, period.last_day)}"
 
 
 def _once(lines: Iterable[Line]) -> dict[int, Line]:
@@ -151,6 +161,7 @@ def compare_units(
     units = field_of(period, asked, known)
     page = Comparison(
         (period,),
+        (_window(period, asked),),
         units=_to_choose(units, period),
         chosen=codes,
         is_illustrative=any(r.is_illustrative for r in asked),
@@ -240,6 +251,7 @@ def compare_references(period: Period, rounds: list[Round], *, programme: str, k
     ]
     return Comparison(
         (period,),
+        (_window(period, asked),),
         (str(period), _("National targets")),
         pairs,
         plans=lines.plans,
@@ -253,7 +265,12 @@ def _beside(line: Line, own: Held, target: Target) -> Pair:
     a whole year is not held against a part of it."""
     change: Change | Reason = figures.on_last_year(
         own.compared,
-        Compared(target.value, figures.places(target.value), measured_since=own.then.measured_since),
+        Compared(
+            target.value,
+            figures.places(target.value),
+            qualifier="about" if target.operator == Operator.ABOUT else "",
+            measured_since=own.then.measured_since,
+        ),
         is_percent=line.definition.is_percent,
     )
     if target.document.signed_on and target.document.signed_on < since(line.definition):
@@ -309,13 +326,18 @@ def _other_stretch(definition: Definition, first: Period, second: Period) -> Rea
     return None if definition.over_time == OverTime.FLOW or is_as_far else Reason.NEW_YEAR
 
 
+def _has_none(side: Held) -> bool:
+    """Nothing was said at all: a word, or what cannot be computed, is something."""
+    return side.compared.value is None and side.compared.missing == Reason.NO_FIGURE
+
+
 def _why(reason: Reason, names: Names, first: Held | None, second: Held | None) -> str:
     sides = list(zip(names, (first, second), strict=True))
     if reason == Reason.NOT_ASKED:
         absent = [name for name, side in sides if side is None]
         return _("Not asked for: %(names)s.") % {"names": ", ".join(absent)}
     if reason == Reason.NO_FIGURE:
-        absent = [name for name, side in sides if side is not None and side.compared.value is None]
+        absent = [name for name, side in sides if side is not None and _has_none(side)]
         named = ", ".join(filter(None, absent))
         return _("No data: %(names)s.") % {"names": named} if named else ""
     if reason == Reason.FROM_ZERO:

@@ -69,7 +69,7 @@ class Ranking:
     places: list[Ranked] = field(default_factory=list)
     apart: list[Apart] = field(default_factory=list)
     whole: Shown | None = None  # the province's own figure
-    whole_share: str = ""
+    whole_share: str = ""  # empty where it is of fewer than half of the units, and tells of them alone
     before: Period | None = None  # whose ranking the movement is against
     no_movement: str = ""  # in a sentence why none is shown
     issues: list[Publication] = field(default_factory=list)
@@ -93,6 +93,16 @@ class Ranking:
         if self.issue is None:
             return _("%(field)s units are ranked; without data: %(count)s.") % counted
         return _("%(field)s units are ranked, issue %(n)s; without data: %(count)s.") % counted
+
+    @property
+    def whole_sentence(self) -> str:
+        """A total is never silently partial (domain.md 11)."""
+        if self.whole is None:
+            return ""
+        said = {"value": self.whole, "n": self.whole.coverage.n, "m": self.whole.coverage.m}
+        if self.whole.coverage.is_partial:
+            return _("The whole province, from %(n)s of %(m)s units: %(value)s.") % said
+        return _("The whole province: %(value)s.") % said
 
     @property
     def rule(self) -> str:
@@ -230,8 +240,14 @@ def _with_places(page: Ranking, line: Line, units: Field, given: list[Any], read
         ],
         apart=[_apart(u, known[u], line, units) for u in rest],
         whole=whole if whole and whole.value is not None else None,
-        whole_share=bar_share(whole.value, longest) if whole and whole.value is not None else "",
+        whole_share=_whole_share(whole, longest),
     )
+
+
+def _whole_share(whole: Shown | None, longest: Decimal) -> str:
+    if whole is None or whole.value is None or whole.coverage.is_thin:
+        return ""
+    return bar_share(whole.value, longest)
 
 
 def _with_movement(page: Ranking, line: Line, last: list[Any], before: Period | None, reader: Reader) -> Ranking:

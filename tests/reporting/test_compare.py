@@ -127,6 +127,13 @@ class TestPeriods:
         desk.report(asked, cell("10"), window=window(against))
         assert pairs(desk.page(against=against))[0][3] == said
 
+    def test_a_word_is_no_missing_figure(self, desk: Desk) -> None:
+        asked = indicator("A.1", value_kind="yes_no", unit_of_measure="", over_units="none")
+        desk.report(asked, cell("1"), window=Q2)
+        desk.report(asked, cell(state="not_available", note="Chưa rõ"))
+        row = pairs(desk.page(against=Q2.label))[0]
+        assert row[1:] == ("No data", "Yes", "Not comparable No data: Quarter III/2025.")
+
     def test_a_period_is_not_held_against_itself(self, desk: Desk) -> None:
         desk.report(indicator("A.1"), cell("5"))
         for query in ({}, {"against": Q3.label}):
@@ -236,6 +243,12 @@ class TestReferences:
         desk.report(asked, cell(of=("3", "4")))
         row = pairs(desk.page(what="references"))
         assert row == [("Tỷ lệ A.1", "75,0% 3/4", "≥ 80% 2025 Nghị quyết 09-NQ/TU", "−5,0 pp")]
+
+    def test_that_are_only_about_right_are_not_subtracted(self, desk: Desk, aim) -> None:
+        asked = ratio("A.1")
+        aim(asked, 2025, "80", "about", level="national", programme=None)
+        desk.report(asked, cell(of=("3", "4")))
+        assert "only about right" in pairs(desk.page(what="references"))[0][3]
 
     def test_none_are_invented(self, desk: Desk, aim) -> None:
         asked = ratio("A.1")

@@ -106,8 +106,15 @@ class TestPlaces:
         assert "2 units are ranked, issue 1; without data: 1." in said
         assert "Số hộ được phủ / Tổng số hộ · the greatest is first" in said
         assert "Document 15/TB-UBND" in said
-        assert "The whole province: 53,4%" in said  # (410 + 657) / 2000
+        assert "The whole province, from 2 of 3 units: 53,4%." in said  # (410 + 657) / 2000
+        assert "The upright line is the whole province." in said
         assert "Ranked on the published figure with 1 decimal;" in said
+
+    def test_a_share_over_few_units_is_no_mark_of_the_province(self, site: Site) -> None:
+        contest = Contest(site, "ABCDE")
+        contest.report(contest.ranked(), "410", "657", None, None, None)
+        said = text_of(contest.page())
+        assert ("from 2 of 5 units: 53,4%." in said, "The upright line" in said) == (True, False)
 
     def test_a_reader_of_a_unit_reads_its_place_in_a_sentence(self, contest: Contest) -> None:
         contest.report(contest.ranked(), "410", "657", None)
