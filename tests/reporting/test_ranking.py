@@ -94,8 +94,8 @@ class TestPlaces:
         contest.report(contest.ranked(), "500", *near, "100")
         assert [row[:2] for row in places(contest.page())] == [
             ("1/4", "Xã A"),
-            ("2/4 shared", "Xã B"),
-            ("2/4 shared", "Xã C"),
+            ("2/4", "Xã B shared place"),
+            ("2/4", "Xã C shared place"),
             ("4/4", "Xã D"),
         ]
 
