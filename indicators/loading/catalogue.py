@@ -79,9 +79,8 @@ def load_indicators(
     found = {}
     for order, row in enumerate(files.rows("indicators"), 1):
         what = NARRATIVE if row["value_kind"] == ValueKind.TEXT else INDICATORS
-        indicator, is_new = ledger.settle(
-            what, Indicator, {"code": row["code"]}, {"name": row["name"]}, name=row["code"]
-        )
+        facts = {"name": row["name"], "section": row["section"]}
+        indicator, is_new = ledger.settle(what, Indicator, {"code": row["code"]}, facts, name=row["code"])
         _define(indicator, row, sources[row["code"]], register, ledger, is_new=is_new)
         for code in several(row["programmes"]):
             programme, is_new_programme = programmes[code]

@@ -29,6 +29,7 @@ from .catalogue import (
     OverUnits,
     Programme,
     ProgrammeIndicator,
+    ReportSection,
     ValueKind,
 )
 from .checks import (
@@ -202,6 +203,7 @@ __all__ = [
     "Reader",
     "Recorded",
     "Remark",
+    "ReportSection",
     "ReportingForm",
     "Return",
     "Revision",

@@ -58,6 +58,16 @@ class Breakdown(models.TextChoices):
     UNIT = "unit", _("The unit and its verifiers only")
 
 
+class ReportSection(models.TextChoices):
+    """The sections of the province's report, in its order (domain.md 34)."""
+
+    LEADING = "leading", _("Leadership and direction")
+    RESULTS = "results", _("Results")
+    SHORTCOMINGS = "shortcomings", _("Shortcomings and their causes")
+    TASKS = "tasks", _("Tasks and measures of the coming period")
+    PROPOSALS = "proposals", _("Requests and proposals")
+
+
 class Outliers(models.TextChoices):
     """How a figure far from the unit's own history is found; from twelve periods of it on."""
 
@@ -140,6 +150,13 @@ class Indicator(models.Model):
             "Whoever answers for the indicator decides it. Departments and communes are ranked apart, by published "
             "ratios and percentages alone; companies never."
         ),
+    )
+    section = models.CharField(
+        _("section of the province's report"),
+        max_length=15,
+        choices=ReportSection,
+        blank=True,
+        help_text=_("Of a narrative line: where what the units wrote stands for whoever compiles the report."),
     )
 
     history = recorded()

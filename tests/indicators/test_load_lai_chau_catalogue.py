@@ -215,6 +215,7 @@ def test_narrative_sections_have_no_source_and_stand_in_no_programme(told):
     assert [d.indicator.code for d in sections.select_related("indicator")] == NARRATIVE
     assert {(d.source_kind, d.source_unit, d.lead_unit) for d in sections} == {("", None, None)}
     assert ProgrammeIndicator.objects.filter(indicator__code__in=NARRATIVE).count() == 0
+    assert [d.indicator.section for d in sections] == ["results", "shortcomings", "proposals"]
 
 
 def test_confirmed_national_targets_stand_side_by_side(told):
