@@ -64,6 +64,12 @@ class Field:
         known = [self.units[u] for u in units if u in self.units]
         return [str(u) for u in sorted(known, key=lambda u: (u.sort_on_day or "", u.pk))]
 
+    def supplier(self, line: "Line") -> str:
+        """Who contributes: a unit or a kind of unit; where that unit has ended, who answers now."""
+        if kind := line.definition.source_kind:
+            return str(UnitKind(kind).label)
+        return self.name(line.definition.source_unit_id) or self.name(line.lead)
+
 
 @dataclass(frozen=True)
 class Line:

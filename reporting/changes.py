@@ -9,7 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
+from indicators.calendars import show_day
 from indicators.models import Breakdown, FigureStatus, Observation, SubmissionEvent, UnitKind
 from indicators.rollup import Contribution
 from indicators.totals import Where, rollups
@@ -33,6 +36,19 @@ class Change:
     new: str
     reason: str
     is_official_update: bool  # of an estimate or provisional figure: not the mending of an error (domain.md 12)
+
+    def __str__(self) -> str:
+        said = {
+            "date": show_day(localdate(self.at)) if self.at else "",
+            "old": self.old,
+            "new": self.new,
+            "reason": self.reason,
+        }
+        if self.is_official_update:
+            return _("Official figure since %(date)s: %(old)s to %(new)s.") % said
+        if self.reason:
+            return _("Adjusted on %(date)s: %(old)s to %(new)s. Reason: %(reason)s") % said
+        return _("Adjusted on %(date)s: %(old)s to %(new)s.") % said
 
 
 def with_reasons(rows: QuerySet[Observation], known: Known) -> QuerySet[Any]:
@@ -173,16 +189,16 @@ def _reasons(line: Line, then: dict[Place, Change], field: Field) -> str:
     told = {
         field.name(reporter): change.reason
         for (_subject, reporter), change in then.items()
-        if change.reason and _may_tell(line, reporter, field)
+        if change.reason and may_tell(line, reporter, field)
     }
     return "; ".join(f"{name}: {reason}" for name, reason in sorted(told.items())[:FIRST_REASONS])
 
 
 def _as_told(line: Line, reporter: int, change: Change, field: Field) -> Change:
-    return change if _may_tell(line, reporter, field) else replace(change, reason="")
+    return change if may_tell(line, reporter, field) else replace(change, reason="")
 
 
-def _may_tell(line: Line, reporter: int, field: Field) -> bool:
+def may_tell(line: Line, reporter: int, field: Field) -> bool:
     """A unit's reason is its own: told to everybody only where the breakdown by unit is public, and never of a
     company (domain.md 41)."""
     is_company = field.tree.kind.get(reporter) == UnitKind.COMPANY

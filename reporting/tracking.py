@@ -180,10 +180,13 @@ def year_end(number: int, calendar: str) -> date:
     return calendars.windows_of_year(number, Frequency.YEAR, calendar)[0].last_day
 
 
-def track_of(line: Line, shown: Shown, targets: Sequence[Target], trend: Trend) -> Track:
+def track_of(
+    line: Line, shown: Shown, targets: Sequence[Target], trend: Trend, *, own: Sequence[Target] | None = None
+) -> Track:
+    """`own`: of a single unit, whose targets are not the province's."""
     measured, period = line.definition, line.period
     year = year_of(period.last_day, period.calendar)
-    own = own_targets(line, targets)
+    own = own_targets(line, targets) if own is None else own
     goal, is_baseline_barred = goal_of(line, own)
     reading = _reading(measured, period, shown, trend, year)
     how = figures.progress(reading, goal)

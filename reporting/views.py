@@ -185,7 +185,8 @@ def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> 
     days = {"on": form.day, "today": today()}
     page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
     if ending:
-        return exports.written(exports.of_unit(page, _taking(request, ending, known)), ending)
+        tracks = queries.unit_tracks(found, page.figures, known)
+        return exports.written(exports.of_unit(page, tracks, _taking(request, ending, known)), ending)
     drawn = {
         "reports": ReportTable(page.reports, prefix="reports-"),
         "figures": UnitFigureTable(page.figures, prefix="figures-"),

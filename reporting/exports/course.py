@@ -7,6 +7,7 @@ from ..aims import Aim
 from ..differences import Movement
 from ..figures import Change
 from ..queries import Row
+from ..tracking import Track
 from . import figure
 from .table import Cell, Column, Kind
 
@@ -16,25 +17,36 @@ def columns() -> list[Column]:
         Column(_("On the last period"), Kind.NUMBER),
         Column(_("On the same period last year"), Kind.NUMBER),
         Column(_("Unit of the changes"), Kind.SHORT),
-        Column(_("Operator of the year's plan"), Kind.SHORT),
-        Column(_("Year's plan"), Kind.NUMBER),
-        Column(_("Operator of the target"), Kind.SHORT),
-        Column(_("Programme's target"), Kind.NUMBER),
-        Column(_("Year of the target"), Kind.SHORT),
+        *aimed_columns(),
         Column(_("Planned for the day"), Kind.NUMBER),
         Column(_("Against the plan"), Kind.NUMBER),
     ]
 
 
+def aimed_columns() -> list[Column]:
+    return [
+        Column(_("Operator of the year's plan"), Kind.SHORT),
+        Column(_("Year's plan"), Kind.NUMBER),
+        Column(_("Operator of the target"), Kind.SHORT),
+        Column(_("Programme's target"), Kind.NUMBER),
+        Column(_("Year of the target"), Kind.SHORT),
+    ]
+
+
+def aimed_cells(track: Track | None) -> list[Cell]:
+    """The plan of the figure's year, and the last target."""
+    if track is None:
+        return [*_aimed(None), *_aimed(None), ""]
+    return [*_aimed(track.plan), *_aimed(track.target), str(track.target.year) if track.target else ""]
+
+
 def cells(row: Row) -> list[Cell]:
-    target, distance = row.track.target, row.track.distance
+    distance = row.track.distance
     return [
         _moved(row.trend.moved),
         _moved(row.trend.moved_in_a_year),
         _unit(row.trend.moved, row.trend.moved_in_a_year),
-        *_aimed(row.track.plan),
-        *_aimed(target),
-        str(target.year) if target else "",
+        *aimed_cells(row.track),
         row.track.planned_value,
         distance.value if distance else None,
     ]

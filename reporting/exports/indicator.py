@@ -3,12 +3,12 @@
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from indicators.calendars import show_day
 from indicators.models import BEGINNING
 
 from ..queries import IndicatorPage, SeriesRow
-from ..sources import Change, SourceRow
-from . import figure, head
+from ..sources import SourceRow
+from ..tracking import Track
+from . import course, figure, head, marks
 from .head import Standing, Taking
 from .names import file_name
 from .table import Cell, Column, Export, Kind, Sheet
@@ -64,18 +64,20 @@ def _series(page: IndicatorPage) -> Sheet:
             Column(_("To the end of"), Kind.DAY),
             *figure.columns(),
             *figure.counted_columns(),
+            *course.aimed_columns(),
+            Column(_("Status"), Kind.WORD),
             Column(_("Approved on"), Kind.DAY),
             Column(_("Published on"), Kind.DAY),
             Column(_("Measured as since"), Kind.DAY),
             Column(_("Why there is no figure"), Kind.TEXT),
             Column(_("Notes"), Kind.TEXT),
         ],
-        rows=[_period(row) for row in page.series],
+        rows=[_period(row, page.track_of(row)) for row in page.series],
         empty=_("Nothing has been published yet."),
     )
 
 
-def _period(row: SeriesRow) -> list[Cell]:
+def _period(row: SeriesRow, track: Track | None) -> list[Cell]:
     notes = [_("Illustration")] if row.is_illustrative else []
     if row.archives:
         notes.append(_("Entered from archived documents: %(document)s") % {"document": row.archives})
@@ -85,6 +87,8 @@ def _period(row: SeriesRow) -> list[Cell]:
         None if row.archives else row.period.last_day,
         *figure.cells(row.shown),
         *figure.counted(row.shown),
+        *course.aimed_cells(track),
+        str(track.status[1]) if track else "",
         localdate(row.approved_at),
         localdate(row.published_at) if row.published_at else None,
         None if row.measured_since == BEGINNING else row.measured_since,
@@ -108,6 +112,7 @@ def _sources(page: IndicatorPage) -> Sheet:
             Column(_("Check code")),
             Column(_("Why there is no figure"), Kind.TEXT),
             Column(_("Notes"), Kind.TEXT),
+            *marks.columns(),
         ],
         rows=[_source(row) for row in (page.figures.sources if page.figures else [])],
         empty=_("Nothing has been published for this period yet."),
@@ -121,27 +126,14 @@ def _source(row: SourceRow) -> list[Cell]:
         row.about,
         *figure.cells(row.shown),
         figure.decimal(row.change.value, row.change.decimals) if row.change else None,
-        "\n".join(filter(None, [row.explanation, *map(_change, row.changes)])),
+        "\n".join(filter(None, [row.explanation, *map(str, row.changes)])),
         localdate(row.approved_at) if row.approved_at else None,
         localdate(row.published_at) if row.published_at else None,
         row.revision,
         figure.why_none(row.shown),
         "\n".join(_notes(row)),
+        *marks.cells(next(iter(row.changes), None), row.two),
     ]
-
-
-def _change(change: Change) -> str:
-    said = {
-        "date": show_day(localdate(change.at)) if change.at else "",
-        "old": change.old,
-        "new": change.new,
-        "reason": change.reason,
-    }
-    if change.is_official_update:
-        return _("Official figure since %(date)s: %(old)s to %(new)s.") % said
-    if change.reason:
-        return _("Adjusted on %(date)s: %(old)s to %(new)s. Reason: %(reason)s") % said
-    return _("Adjusted on %(date)s: %(old)s to %(new)s.") % said
 
 
 def _notes(row: SourceRow) -> list[str]:

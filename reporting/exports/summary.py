@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from ..queries import Group, Row, Summary
-from . import course, figure, head
+from . import course, figure, head, marks
 from .head import Standing, Taking
 from .names import file_name
 from .table import Cell, Column, Export, Kind, Sheet
@@ -73,6 +73,7 @@ def _columns() -> list[Column]:
         Column(_("Status")),
         Column(_("Why there is no figure"), Kind.TEXT),
         Column(_("Notes"), Kind.TEXT),
+        *marks.columns(),
     ]
 
 
@@ -89,4 +90,5 @@ def _cells(group: str, row: Row) -> list[Cell]:
         str(row.status[1]),
         figure.why_none(row.shown, row.notes),
         "\n".join(filter(None, [row.track.why, *row.notes])) if row.shown.is_reported else "",
+        *marks.cells(row.change, row.two),
     ]

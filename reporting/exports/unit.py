@@ -1,5 +1,7 @@
 """One unit: its published figures that the reader may see, what it reports, and the units under it."""
 
+from collections.abc import Mapping
+
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -7,13 +9,15 @@ from indicators.calendars import show_day
 
 from ..known import Known
 from ..queries import Child, FigureRow, ReportRow, UnitPage
-from . import figure, head
+from ..tracking import Track
+from . import course, figure, head, marks
 from .head import Standing, Taking
 from .names import file_name
 from .table import Cell, Column, Export, Kind, Sheet
 
 
-def of_unit(page: UnitPage, taking: Taking) -> Export:
+def of_unit(page: UnitPage, tracks: Mapping[int, Track], taking: Taking) -> Export:
+    """`tracks`: how its own figures stand to what is aimed at for it, by indicator."""
     hidden = _(
         "Some figures of this unit are not shown here: their indicators leave what each unit reported to that unit "
         "and to those who review it, or to state bodies."
@@ -33,14 +37,18 @@ def of_unit(page: UnitPage, taking: Taking) -> Export:
         ],
         band=head.band(is_illustrative=page.is_illustrative),
         sheets=[
-            _figures(page, taking.known),
+            _figures(page, tracks, taking.known),
             *([_reports(page)] if page.sees_reports else []),
             *([_children(page)] if page.children else []),
         ],
     )
 
 
-def _figures(page: UnitPage, known: Known) -> Sheet:
+def _figures(page: UnitPage, tracks: Mapping[int, Track], known: Known) -> Sheet:
+    def track_of(row: FigureRow) -> Track | None:
+        is_its_own = row.subject == page.unit.pk and row.contributes
+        return tracks.get(row.definition.indicator_id) if is_its_own else None
+
     return Sheet(
         title=_("Approved figures") if known.is_latest else _("Published figures"),
         columns=[
@@ -49,27 +57,33 @@ def _figures(page: UnitPage, known: Known) -> Sheet:
             Column(_("About"), Kind.TEXT),
             Column(_("Reporting unit"), Kind.TEXT),
             *figure.columns(),
+            *course.aimed_columns(),
+            Column(_("Status")),
             Column(_("Period")),
             Column(_("Approved on") if known.is_latest else _("Published on"), Kind.DAY),
             Column(_("Why there is no figure"), Kind.TEXT),
             Column(_("Notes"), Kind.TEXT),
+            *marks.columns(),
         ],
-        rows=[_figure(row, str(page.unit)) for row in page.figures],
+        rows=[_figure(row, str(page.unit), track_of(row)) for row in page.figures],
         empty="" if page.hides else _("Nothing has been published yet."),
     )
 
 
-def _figure(row: FigureRow, unit: str) -> list[Cell]:
+def _figure(row: FigureRow, unit: str, track: Track | None) -> list[Cell]:
     return [
         row.code,
         row.name,
         row.about,
         row.reporter or unit,
         *figure.cells(row.shown),
+        *course.aimed_cells(track),
+        str(track.status[1]) if track else "",
         str(row.period),
         localdate(row.begun_at),
         figure.why_none(row.shown),
         "\n".join(_notes(row)),
+        *marks.cells(row.change, row.two),
     ]
 
 

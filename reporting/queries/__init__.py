@@ -13,6 +13,7 @@ from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Group, Owed, Row, Summary, group_with_code, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
+from .unit_aims import unit_tracks
 from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
 __all__ = [
@@ -72,3 +73,4 @@ __all__ = [
     "unreported",
     "wanted_figures",
 ]
+    "unit_tracks",

@@ -21,7 +21,7 @@ from indicators.models import (
 )
 
 from ..aims import Aims, aims_of
-from ..asked import Field, field_of, lines_of
+from ..asked import Field, Line, field_of, lines_of
 from ..charts import Chart, line_chart
 from ..known import TODAY, Known
 from ..ranked import has_places
@@ -37,8 +37,8 @@ from ..series import (
     since,
 )
 from ..sources import CrossCheck, Place, SourceRow, cross_checks, said_about, scope_of, sources_of
-from ..tracking import Track
-from ..trend import Then
+from ..tracking import Track, track_of
+from ..trend import Then, trend_of
 from .summary import Row, row_of
 
 
@@ -78,6 +78,7 @@ class Figures:
     is_total: bool
     is_ratio: bool
     has_ranking: bool  # whether units have places by it that this reader may see
+    line: Line
     hides: str  # the rule that keeps what other units reported from this reader; empty where all is shown
 
 
@@ -88,6 +89,22 @@ class IndicatorPage:
     figures: Figures | None  # None where no round has asked for it yet
     series: list[SeriesRow]
     chart: Chart | None  # None with fewer than two figures of one pace
+
+    def track_of(self, row: SeriesRow) -> Track | None:
+        """How the figure of any of its periods stood to the targets, as it was measured then; no query. None where
+        nothing says how."""
+        measured = {since(each.definition): each.definition for each in self.meaning.measures}
+        definition = measured.get(row.measured_since)
+        if self.figures is None or definition is None:
+            return None
+        line = replace(self.figures.line, definition=definition, period=row.period)
+        earlier = [_then(each) for each in self.series]
+        trend = trend_of(definition, _then(row), earlier)
+        return track_of(line, row.shown, self.meaning.aims.targets, trend)
+
+
+def _then(row: SeriesRow) -> Then:
+    return Then(row.period, row.shown, row.measured_since)
 
 
 def indicator(code: str) -> Indicator | None:
@@ -113,7 +130,7 @@ def indicator_page(
     rows, hidden = sources_of(line, said, field, scope)
     series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
     meaning = _meaning(found, line.definition, definitions, field.units, known)
-    earlier = [Then(row.period, row.shown, row.measured_since) for row in series]
+    earlier = [_then(row) for row in series]
     row = row_of(line, contributions, field, earlier=earlier, targets=meaning.aims.targets)
     sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None)
     moments = [getattr(o, known.begun) for o in contributions]
@@ -132,6 +149,7 @@ def indicator_page(
         is_total=line.sums is not None,
         is_ratio=line.definition.is_ratio,
         has_ranking=scope.sees_all and not known.is_latest and has_places(found, line, field, contributions),
+        line=line,
         hides=line.definition.breakdown if hidden else "",
     )
     chart = _chart(series, rounds_of_it, meaning, period, row.track)

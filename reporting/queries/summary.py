@@ -24,7 +24,7 @@ from indicators.models import (
 )
 from indicators.totals import Where
 
-from .. import figures, past
+from .. import figures, past, two_figures
 from ..aims import targets_of
 from ..asked import Field, Line, Plan, Report, field_of, plan_lines
 from ..changes import Change, changes_of_lines
@@ -34,6 +34,7 @@ from ..series import archives_of, since
 from ..shown import Shown, of_observation, of_total
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
+from ..two_figures import TwoFigures
 
 FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
@@ -58,6 +59,9 @@ class Row:
     notes: list[str]  # sentences: who is missing, why it cannot be computed, why there is none
     explanations: list[str]  # what was accepted with the figure, as it was written
     change: Change | None = None  # by which the figure came to be another than it was
+    is_total: bool = False  # else as one source wrote it
+    supplier: str = ""  # the one unit, or the kind of unit, that reports it
+    two: TwoFigures | None = None  # where a reviewer has another figure than the one source
 
     @property
     def status(self) -> tuple[str, str]:
@@ -110,6 +114,7 @@ class Summary:
     groups: list[Group]
     owed: list[Owed]
     also_owed: list[str]
+    overdue: list[str]  # units that should have sent a report by now and have not, each once
 
     @property
     def band(self) -> str:
@@ -193,6 +198,7 @@ def summary(
         groups=groups,
         owed=owed[:FIRST_LATE],
         also_owed=[o.unit for o in owed[FIRST_LATE:]],
+        overdue=list(dict.fromkeys(o.unit for o in owed if o.days_late)),
     )
 
 
@@ -212,7 +218,8 @@ def _read(lines: list[Line], found: list[Round], field: Field, known: Known) -> 
         return []
     wanted = past.wanted_by(lines, dict.fromkeys(r.period for r in found), known)
     asked = _contributions(lines, field.top) | past.said_of(wanted, field.top)
-    said = list(known.observations().filter(asked, contributes=True).order_by("pk"))
+    given = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
+    said = list(given.order_by("pk"))
     earlier = past.past_of(wanted, said, field.top, known)
     targets = targets_of(list(wanted), known)
     here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
@@ -288,6 +295,9 @@ def row_of(
         track=track_of(line, shown, targets, trend),
         trend=trend,
         explanations=_explanations(line, given, field),
+        is_total=line.sums is not None,
+        supplier=field.supplier(line),
+        two=two_figures.of_line(line, given, field),
         notes=notes_of(shown, line, given, field),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import (
+    Definition,
     Observation,
     Period,
     ProgrammeIndicator,
@@ -39,6 +40,8 @@ class FigureRow:
     round: int
     asks_publication: bool
     begun_at: datetime  # since when it stands among the figures that the page reads
+    definition: Definition
+    subject: int
     change: Change | None  # by which the figure came to be another than it was
     two: TwoFigures | None = None  # where a reviewer has another figure
 
@@ -113,6 +116,8 @@ def _figure(unit: Unit, period: Period, given: Any, known: Known, change: Change
         round=given.round,
         asks_publication=given.asks_publication,
         begun_at=getattr(given, known.begun),
+        definition=given.definition,
+        subject=given.subject_id,
         change=change,
         two=two_figures.of(given),
     )
