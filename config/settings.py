@@ -30,6 +30,9 @@ SITE_UNIT = env.str("SITE_UNIT", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "")
 SITE_TELEPHONE = env.str("SITE_TELEPHONE", "")
 SITE_EMAIL = env.str("SITE_EMAIL", "")
+# The official report in Word: the code of the unit that issues it, else the province; to whom it goes.
+REPORT_UNIT = env.str("REPORT_UNIT", "")
+REPORT_RECIPIENTS: list[str] = env.list("REPORT_RECIPIENTS", [], delimiter=";")
 # Who keeps the codes of the daily seals outside the system: in words, and by mail.
 SEAL_KEEPER = env.str("SEAL_KEEPER", "")
 SEAL_MAIL: list[str] = env.list("SEAL_MAIL", [])

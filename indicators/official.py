@@ -96,6 +96,20 @@ def official(at: Desk, submission: Submission, events: Iterable[Any], *, act: On
     )
 
 
+def unsigned(at: Desk) -> Official:
+    """Of a paper that waits for its number, day and signature: the head and the block of the unit, no name."""
+    return Official(
+        superior=_superior(at),
+        body=_body(at),
+        number=_number(at, None),
+        place_and_day=_place_and_day(at, None),
+        drawn_up=Person(),
+        block=_block(at, str(HEADS.get(at.unit.kind_on_day, HEADS[UnitKind.DEPARTMENT])), None),
+        signer="",
+        signed="",
+    )
+
+
 def _signature(sign: SubmissionEvent) -> Signature:
     """Unsaved of what was signed before signatures were frozen."""
     return sign.signature or Signature(signer=str(sign.by), title=sign.by.position)

@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -19,6 +19,9 @@ SHORT, LONG = 210, 297  # mm of A4
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15  # mm
 LEFTWARDS, CENTRED, RIGHTWARDS = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFIED = WD_ALIGN_PARAGRAPH.JUSTIFY
+RIGHT_TAB, DOTS = WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+BODY, INDENT = 14, 10  # points; mm
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")  # the order that the format asks for
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -49,6 +52,23 @@ def _page_number(paragraph: Any) -> None:
     paragraph._p.append(field)
 
 
+def mark(made: Any, text: str) -> None:
+    """At the foot of every page, the first one too."""
+    first = made.sections[0]  # those after it take over its foot
+    for foot in (first.first_page_footer, first.footer):
+        paragraph = foot.paragraphs[0]
+        paragraph.alignment = CENTRED
+        write(paragraph, text, bold=True, size=11)
+
+
+def lie(made: Any) -> None:
+    """From here on the pages lie, for a wide table; their number stands on the first of them too."""
+    section = made.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(LONG), Mm(SHORT)
+    section.different_first_page_header_footer = False
+
+
 def content(made: Any) -> bytes:
     written = BytesIO()
     made.save(written)
@@ -64,6 +84,52 @@ def line(
     paragraph.paragraph_format.space_after = Pt(6)
     write(paragraph, text, bold=bold, italic=italic, size=size)
     return paragraph
+
+
+def prose(
+    where: Any, text: str, *, bold: bool = False, italic: bool = False, size: float = BODY, stays: bool = False
+) -> None:
+    """Running text: each line of it a paragraph that begins indented, with both margins straight. A bold one, and
+    what `stays`, is on one page with what follows."""
+    for part in text.splitlines() or [""]:
+        paragraph = line(where, part.strip(), bold=bold, italic=italic, size=size, align=JUSTIFIED)
+        paragraph.paragraph_format.first_line_indent = Mm(INDENT)
+        paragraph.paragraph_format.keep_with_next = bold or stays
+
+
+def dotted(where: Any, n: int) -> None:
+    """Lines to be written on."""
+    for _each in range(n):
+        paragraph = line(where, "\t", align=LEFTWARDS)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(SHORT - LEFT - RIGHT), RIGHT_TAB, DOTS)
+
+
+def rule(where: Any, width: float, *, room: float) -> None:
+    """A stroke of `width` mm in the middle of `room` mm, as under the motto."""
+    paragraph = line(where, "", size=1)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((room - width) / 2)
+    paragraph._p.get_or_add_pPr().insert_element_before(_stroke("top"), *AFTER_BORDERS)
+
+
+def band(where: Any, text: str) -> None:
+    """A framed, shaded line across the page."""
+    paragraph = line(where, text, bold=True, size=12)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(_stroke("top", "left", "bottom", "right"), *AFTER_BORDERS)
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:val"), "clear")
+    shade.set(qn("w:fill"), "E7E6E6")
+    properties.insert_element_before(shade, *AFTER_BORDERS[1:])
+
+
+def _stroke(*sides: str) -> Any:
+    borders = OxmlElement("w:pBdr")
+    for side in sides:
+        stroke = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+            stroke.set(qn(f"w:{name}"), value)
+        borders.append(stroke)
+    return borders
 
 
 def table(

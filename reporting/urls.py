@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import filling_views, public_views, publication_views, views
+from . import filling_views, public_views, publication_views, report_views, views
 from .exports import ENDINGS
 
 files = [
@@ -19,6 +19,7 @@ files = [
 
 urlpatterns = [
     *files,
+    path("summary.docx", report_views.report, name="summary_docx"),
     path("summary/", views.summary, name="summary"),
     path("summary/fill/", filling_views.fill_form, name="fill_form"),
     path("summary/fill/example.xlsx", filling_views.fill_example, name="fill_example"),

@@ -18,7 +18,7 @@ from indicators import numbers
 from indicators.clock import now, today
 from indicators.models import Period, Reader, Round, UnitKind, User
 
-from . import annex, asked, exports, queries
+from . import annex, asked, exports, queries, report
 from .filters import (
     CompareFilter,
     CompletenessFilter,
@@ -95,7 +95,7 @@ def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResp
     is_unknown = bool(programme) and page.plan is None
     groups = page.narrowed(**wanted)
     if ending and not is_unknown:
-        return exports.written(exports.of_summary(page, groups, _taking(request, ending, known)), ending)
+        return _taken(request, page, groups, known, ending)
     context = {
         "form": form,
         "page": page,
@@ -141,6 +141,19 @@ def group(request: HttpRequest, code: str, *, known: Known, ending: str = "") ->
     context |= {"page": page, **_narrowed(page, groups, wanted)}
     context["unknown_programme"] = programme if is_unknown else ""
     return _render(request, "reporting/group_page.html", context, known, status=404 if is_unknown else 200)
+
+
+def _taken(
+    request: HttpRequest, page: queries.Summary, groups: list[queries.Group], known: Known, ending: str
+) -> HttpResponse:
+    """The table as a workbook or CSV, or all of it as the official report, which somebody has to issue."""
+    taking = _taking(request, ending, known)
+    if ending != "docx":
+        return exports.written(exports.of_summary(page, groups, taking), ending)
+    written = report.report_of(page, groups, taking, reader=cast(User, request.user))
+    if written is None:
+        raise Http404
+    return exports.answer(written, f"{exports.file_name('bao cao', page.period.label)}.docx")
 
 
 @require_safe

@@ -28,6 +28,11 @@ PLACES_OF = "CĐS-2026-2030"
 DOCUMENT = "Văn bản minh họa, không có thật"
 FORM = "01/CĐS"
 MOST_QUARTERS = 5  # the last one, and back to the same one of last year
+PROSE = {
+    "TM.01-value": "Hoàn thành kết nối nền tảng dùng chung cấp tỉnh với các cơ quan, đơn vị (minh họa).",
+    "TM.02-value": "Một số thôn, bản vùng cao chưa có điện lưới nên chưa lắp đặt trạm thu phát sóng (minh họa).",
+    "TM.03-value": "Đề nghị các doanh nghiệp viễn thông ưu tiên phủ sóng các thôn, bản còn lại (minh họa).",
+}
 WAY = (
     ("submit", "reporter-skhcn"),
     ("sign", "leader-skhcn"),
@@ -133,4 +138,5 @@ def figures(age: int) -> Fields:
         "NT.04-value": "6",
         "XH.01-numerator": str(131000 - 900 * age),
         "XH.01-denominator": "165900",
+        **PROSE,
     }

@@ -18,6 +18,7 @@ WRITERS = {"xlsx": xlsx.write, "csv": csv.write}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 ENDINGS = tuple(WRITERS)
 

@@ -37,7 +37,11 @@ class Standing:
 
 
 def lines(taking: Taking, standing: Standing | None = None) -> list[str]:
-    return [*_of_figures(standing, taking.known), *_reading(taking.known), *source(taking)]
+    return [*of_figures(taking, standing), *source(taking)]
+
+
+def of_figures(taking: Taking, standing: Standing | None = None) -> list[str]:
+    return [*_of_figures(standing, taking.known), *_reading(taking.known)]
 
 
 def band(*, is_illustrative: bool, aims_made_up: bool = False) -> str:

@@ -9,11 +9,12 @@ from .completeness import Completeness, asked_rounds, by_period, completeness, s
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
 from .ranking import Apart, Ranked, Ranking, indicators_ranked, is_period, ranking
+from .report import Prose, issuer, prose_of
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Group, Owed, Row, Summary, group_with_code, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
-from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
 from .unit_aims import unit_tracks
+from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
 from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Opened",
     "Owed",
     "Pair",
+    "Prose",
     "PublicSummary",
     "Ranked",
     "Ranking",
@@ -58,10 +60,12 @@ __all__ = [
     "indicators_by_code",
     "indicators_ranked",
     "is_period",
+    "issuer",
     "measured",
     "offered_to_all",
     "opened",
     "programme_of",
+    "prose_of",
     "public_summary",
     "ranking",
     "rounds_to_chase",
@@ -69,8 +73,8 @@ __all__ = [
     "sees_reports_of_all",
     "summary",
     "unit_page",
+    "unit_tracks",
     "unit_with_code",
     "unreported",
     "wanted_figures",
 ]
-    "unit_tracks",

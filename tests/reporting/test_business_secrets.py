@@ -8,6 +8,7 @@ from html import unescape
 import openpyxl
 import pytest
 from django.test import Client
+from docx import Document as read_docx
 
 from indicators.models import Breakdown, Indicator, Observation, Submission, Unit, User
 from indicators.roles import ensure_groups, group
@@ -135,19 +136,20 @@ def test_the_same_pages_tell_it_to_whoever_verifies(market):
 
 
 def taken(client: Client, addresses: list[str]) -> dict[str, str]:
-    """What the files of the pages say: workbooks by their cells."""
+    """What the files of the pages say: workbooks by their cells, and the official report."""
     found = {}
     for address in (each.rstrip("/") for each in addresses):
         found[f"{address}.csv"] = client.get(f"{address}.csv").content.decode("utf-8-sig")
         book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}.xlsx").content))
         cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
         found[f"{address}.xlsx"] = "\n".join(str(value) for value in cells)
-    return found
+    report = read_docx(io.BytesIO(client.get("/summary.docx").content))
+    return found | {"/summary.docx": report.element.xml}
 
 
 def test_no_file_that_a_rival_takes_along_tells_a_secret(market):
     files = taken(browser(market.rival), taken_along(market))
-    assert len(files) == 2 * len(taken_along(market))
+    assert len(files) == 2 * len(taken_along(market)) + 1
     assert leaks(files) == []
 
 
