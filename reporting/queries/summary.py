@@ -218,8 +218,8 @@ def _read(lines: list[Line], found: list[Round], field: Field, known: Known) -> 
         return []
     wanted = past.wanted_by(lines, dict.fromkeys(r.period for r in found), known)
     asked = _contributions(lines, field.top) | past.said_of(wanted, field.top)
-    given = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
-    said = list(given.order_by("pk"))
+    standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
+    said = list(standing.order_by("pk"))
     earlier = past.past_of(wanted, said, field.top, known)
     targets = targets_of(list(wanted), known)
     here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
