@@ -7,11 +7,12 @@ a search through `visible_to`.
 from .comparing import Comparison, Pair, compare_periods, compare_references, compare_units
 from .completeness import Completeness, asked_rounds, by_period, completeness, sees_reports_of_all
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
+from .owed import Owed
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
 from .ranking import Apart, Ranked, Ranking, indicators_ranked, is_period, ranking
 from .report import Prose, issuer, prose_of
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
-from .summary import Group, Owed, Row, Summary, group_with_code, summary
+from .summary import Group, Row, Summary, group_with_code, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unit_aims import unit_tracks
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported

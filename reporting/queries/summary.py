@@ -35,6 +35,7 @@ from ..shown import Shown, of_observation, of_total
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
 from ..two_figures import TwoFigures
+from .owed import Owed, owed_of
 
 FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
@@ -81,19 +82,6 @@ class Moves:
 
     ratios: list[Row]
     amounts: list[Row]
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A report that has not been handed in, and whom to call about it."""
-
-    unit: str
-    code: str
-    form: str
-    contact: str
-    due_on: date | None
-    days_late: int
-    is_locked: bool
 
 
 @dataclass(frozen=True)
@@ -179,7 +167,7 @@ def summary(
     groups = _groups(_read(chosen.lines, found, field, known), field, changed)
     rows = [row for group in groups for row in group.rows]
     late = figures.worst_first((row, row.track.how) for row in rows)
-    owed = [] if known.day else _owed(field, on)
+    owed = [] if known.day else owed_of(field, on)
     published = [r.published_at for r in field.reports if r.published_at]
     return Summary(
         period=period,
@@ -386,21 +374,3 @@ def _published_units(reports: list[Report]) -> Coverage:
     for report in reports:
         published[report.unit] &= report.published_at is not None
     return Coverage(sum(published.values()), len(published))
-
-
-def _owed(field: Field, on: date) -> list[Owed]:
-    """Reports not handed in, worst first."""
-    late = [r for r in field.reports if r.handed_in_at is None]
-    late.sort(key=lambda r: (r.due_on or date.max, field.units[r.unit].sort_on_day or "", r.unit, r.round.pk))
-    return [
-        Owed(
-            unit=field.name(r.unit),
-            code=field.units[r.unit].code_on_day or "",
-            form=r.round.form.name,
-            contact=r.round.form.contact,
-            due_on=r.due_on,
-            days_late=figures.days_late(r.due_on or on, on),
-            is_locked=r.round.is_locked,
-        )
-        for r in late
-    ]
