@@ -3,7 +3,7 @@ expected of them, and the lines with the province's published totals. Nothing of
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,7 +34,8 @@ Expected = dict[int, set[int]]  # subject → the reporters whose contribution i
 @dataclass(frozen=True)
 class Offered:
     period: Period
-    is_published: bool
+    is_published: bool = False
+    is_derived: bool = False  # no round asks for it: its figures are made of those of shorter periods
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Line:
     baseline: tuple[int, Decimal] | None  # (year, value): where the way starts
     sums: Sums | None
     rounds: frozenset[int] = frozenset()  # that ask for it in its period
+    is_derived: bool = False  # made of the parts of the period, which no round asks for it as a whole
 
 
 def rounds(asked_for: Indicator | None = None, known: Known = TODAY) -> list[Round]:
@@ -161,9 +163,18 @@ class Lines:
     lines: list[Line]
 
 
-def plan_lines(period: Period, asked: list[Round], field: Field, code: str = "", known: Known = TODAY) -> Lines:
+def plan_lines(
+    period: Period,
+    asked: list[Round],
+    field: Field,
+    code: str = "",
+    known: Known = TODAY,
+    *,
+    parts: Sequence[Round] = (),
+) -> Lines:
     """One query: what the rounds of the period ask for and, of what they do not, what was asked for last before,
-    in the order of the programme, with the province's published totals."""
+    in the order of the programme, with the province's published totals. `parts`: the rounds of its parts, which say
+    which programme a period opens on that no round asks for."""
     ended = Q(round__period__day_after_last__lte=period.day_after_last) & ~Q(round__period=period)
     later = RoundLine.objects.filter(
         ended,
@@ -174,7 +185,7 @@ def plan_lines(period: Period, asked: list[Round], field: Field, code: str = "",
     wanted = Q(round__period=period) | (ended & ~Exists(now_asked) & ~Exists(later))
     rows = _rows(wanted, field, known, leads_on=period.last_day)
     plans = _plans(rows)
-    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period, asked, plans)
+    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period, asked or parts, plans)
     mine = [row for row in rows if row.plan_code in (None, plan.code if plan else None)]
     return Lines(plans, plan, _lines(mine, asked, field))
 
@@ -275,7 +286,7 @@ def _of_its_programme(row: Any) -> dict[str, Any]:
     }
 
 
-def _plan_of(period: Period, asked: list[Round], plans: list[Plan]) -> Plan | None:
+def _plan_of(period: Period, asked: Sequence[Round], plans: list[Plan]) -> Plan | None:
     """The newest programme that runs in the year of the cut-off, else the newest at all. Made-up targets are held
     against made-up figures first, and never against others unasked."""
     is_illustrative = any(each.is_illustrative for each in asked)
@@ -290,12 +301,12 @@ def _lines(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
     by_indicator: dict[int, dict[int, Any]] = defaultdict(dict)
     for row in rows:
         by_indicator[row.indicator_id].setdefault(row.pk, row)
-    expected_of: dict[Asked, Expected] = {}
+    known: dict[Asked, Expected] = {}
     rounds_here = {r.pk for r in asked}
     lines = []
     for same in by_indicator.values():
         here = [row for row in same.values() if row.round_id in rounds_here]
-        lines.append(_line(here, field, expected_of) if here else _stand_in(list(same.values())))
+        lines.append(_line(here, field, known) if here else _stand_in(list(same.values())))
     return lines
 
 
@@ -321,15 +332,15 @@ def _sums(row: Any) -> Sums | None:
     return None if sums["n_expected"] is None else Sums(**sums)
 
 
-def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> Line:
+def _line(same: list[Any], field: Field, known: dict[Asked, Expected]) -> Line:
     first, measured = same[0], same[0].definition
     asked = (
         tuple((line.round_id, line.subject_rule) for line in same),
         measured.source_kind,
         measured.source_unit_id,
     )
-    if asked not in expected_of:  # most lines ask the same units about the same subjects
-        expected_of[asked] = _expected(dict(asked[0]), measured, field)
+    if asked not in known:  # most lines ask the same units about the same subjects
+        known[asked] = expected_of(dict(asked[0]), measured, field)
     mandatory = {line.round_id for line in same if line.is_mandatory}
     return Line(
         indicator=first.indicator,
@@ -337,7 +348,7 @@ def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> 
         period=first.round.period,
         is_stand_in=False,
         lead=first.lead,
-        expected=expected_of[asked],
+        expected=known[asked],
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
         sums=_sums(first),
@@ -346,7 +357,7 @@ def _line(same: list[Any], field: Field, expected_of: dict[Asked, Expected]) -> 
     )
 
 
-def _expected(rule_of: dict[int, str], measured: Definition, field: Field) -> Expected:
+def expected_of(rule_of: dict[int, str], measured: Definition, field: Field) -> Expected:
     """Who is expected to contribute about whom: as `totals` does, from what is at hand."""
     expected: Expected = defaultdict(set)
     for report in field.reports:

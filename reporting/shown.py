@@ -32,6 +32,8 @@ class Shown:
     denominator: Decimal | None = None
     status: str = ""  # of an estimate or a provisional figure
     coverage: Coverage = NOBODY
+    derived: str = ""  # from which parts of a longer period, in words
+    reason: Reason | None = None  # why a derived figure has no value
 
     @property
     def is_reported(self) -> bool:
@@ -52,6 +54,8 @@ class Shown:
     @property
     def barred(self) -> Reason | None:
         """Why it may be compared with nothing although something was said; None of a number and of nothing."""
+        if self.reason:
+            return self.reason
         if self.standing in BARRED:
             return BARRED[self.standing]
         if not self.is_reported or self.value is not None:
@@ -81,7 +85,7 @@ def of_total(definition: Definition, sums: Sums) -> Shown:
     return replace(
         shown,
         value=_ratio(definition, sums.numerator, sums.denominator) if is_ratio else sums.value,
-        parts=_parts(sums.numerator, sums.denominator),
+        parts=of_parts(sums.numerator, sums.denominator),
         numerator=sums.numerator,
         denominator=sums.denominator,
     )
@@ -107,7 +111,7 @@ def of_observation(given: Observation, definition: Definition, *, n_expected: in
         qualifier=given.qualifier,
         words=_words(given, definition),
         unit=definition.unit_of_measure,
-        parts=_parts(given.numerator, given.denominator),
+        parts=of_parts(given.numerator, given.denominator),
         numerator=given.numerator,
         denominator=given.denominator,
         status="" if given.status == FigureStatus.OFFICIAL else given.get_status_display(),
@@ -129,7 +133,7 @@ def _words(given: Observation, definition: Definition) -> str:
     return ""
 
 
-def _parts(numerator: Decimal | None, denominator: Decimal | None) -> str:
+def of_parts(numerator: Decimal | None, denominator: Decimal | None) -> str:
     if numerator is None or denominator is None:
         return ""
     return "/".join(numbers.show(n, figures.places(n)) for n in (numerator, denominator))

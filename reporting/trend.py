@@ -1,7 +1,7 @@
 """A figure among those of its earlier periods: how far it moved, what the year has brought so far, and its line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -82,7 +82,10 @@ def trend_of(definition: Definition, now: Then, earlier: Sequence[Then]) -> Tren
 
 
 def is_partial_sum(definition: Definition, shown: Shown) -> bool:
-    """A ratio over fewer units is still a share; a sum or a count over fewer is too small (domain.md 11)."""
+    """A ratio over fewer units is still a share; a sum or a count over fewer is too small (domain.md 11), and so is
+    one over fewer periods."""
+    if shown.coverage.counts_periods:
+        return shown.coverage.is_partial and not definition.is_ratio
     return shown.coverage.is_partial and definition.over_units in (OverUnits.SUM, OverUnits.COUNT)
 
 
@@ -127,13 +130,22 @@ def _so_far(definition: Definition, now: Then, past: Sequence[Then]) -> Spanned 
     parts = [_part(t, now) for t in [*year, now]]
     if definition.is_percent and not definition.is_ratio and definition.over_time == OverTime.FLOW:
         return Reason.NOT_ADDED if len(parts) > 1 else figures.spanned(OverTime.RUNNING, parts)
-    return figures.since_new_year(
+    so_far = figures.since_new_year(
         definition.over_time,
         parts,
         is_ratio=definition.is_ratio,
         base=definition.ratio_base,
         decimals=now.shown.decimals,
     )
+    if definition.over_time != OverTime.FLOW or isinstance(so_far, Reason):
+        return so_far
+    summed = (t for t in year if t is not None and _part(t, now) is not None)
+    return replace(so_far, n=so_far.n - sum(_lacks_parts(definition, t) for t in summed))
+
+
+def _lacks_parts(definition: Definition, then: Then) -> bool:
+    """A derived sum over fewer periods or units than it should be."""
+    return then.shown.coverage.counts_periods and is_partial_sum(definition, then.shown)
 
 
 def _of_year(

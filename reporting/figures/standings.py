@@ -52,10 +52,12 @@ def sums_of(total: object) -> Sums:
 
 @dataclass(frozen=True)
 class Coverage:
-    """`n` of `m` units reported; those whom the indicator does not concern are not counted (domain.md 11)."""
+    """`n` of `m` units reported; those whom the indicator does not concern are not counted (domain.md 11). Of a sum
+    of several periods a unit counts once in each (`counts_periods`): 101 of 114 unit-periods."""
 
     n: int
     m: int
+    counts_periods: bool = False
 
     @property
     def is_partial(self) -> bool:
@@ -72,6 +74,17 @@ class Coverage:
 
 def coverage(sums: Sums) -> Coverage:
     return Coverage(sums.n_reported, sums.n_expected - sums.n_not_applicable)
+
+
+def over_periods(parts: Sequence[Coverage | None]) -> Coverage:
+    """Of every part of a longer period, None where nothing is known of it: such a one counts with as many units as
+    the fullest, so that no sum over fewer parts looks whole."""
+    known = [part for part in parts if part is not None]
+    most = max((part.m for part in known), default=0)
+    unknown = len(parts) - len(known)
+    return Coverage(
+        sum(part.n for part in known), sum(part.m for part in known) + unknown * most, counts_periods=True
+    )
 
 
 def standing_of_total(rule: str, sums: Sums) -> Standing:
