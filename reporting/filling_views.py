@@ -22,7 +22,7 @@ from indicators.models import User
 from indicators.refusals import Busy, Refused
 from indicators.waiting import WaitingFile
 
-from . import asked, exports, figures, filling, queries
+from . import asked, exports, filling, queries, spans
 from .asked import Offered
 from .filters import PeriodFilter
 from .views import sees_unpublished
@@ -51,8 +51,7 @@ class FillForm(PeriodFilter):
 
     def __init__(self, data: Any = None, files: Any = None, *, offered: list[Offered]) -> None:
         super().__init__(data, files, offered=offered)
-        newest = figures.newest_published([(each.period, each.is_published) for each in offered])
-        self.fields["period"].initial = newest.label if newest else ""
+        self.fields["period"].initial = self.newest.label if self.newest else ""
         self.book: spreadsheet.MarkedBook | None = None
 
     def clean_file(self) -> Any:
@@ -81,7 +80,7 @@ def fill_form(request: StaffRequest) -> HttpResponse:
     if request.POST.get("action") == "take":
         return _taken(request)
     rounds = asked.rounds()
-    offered = asked.offered(rounds)
+    offered = spans.all_offered(rounds)
     if request.method != "POST":
         return _page(request, FillForm(offered=offered))
     form = FillForm(request.POST, request.FILES, offered=offered)
@@ -149,7 +148,7 @@ def _taken(request: StaffRequest) -> HttpResponse:
     except (signing.BadSignature, FileNotFoundError):
         data, digest, name = b"", "", ""
     if not data or hashlib.sha256(data).hexdigest() != digest:
-        return _page(request, FillForm(offered=asked.offered(asked.rounds())), refused=gone)
+        return _page(request, FillForm(offered=spans.all_offered(asked.rounds())), refused=gone)
     return exports.answer(data, name)
 
 

@@ -60,11 +60,39 @@ class PeriodFilter(forms.Form):
         self.fields["period"].choices = [(label, str(each.period)) for label, each in self.offered.items()]  # type: ignore[attr-defined]
 
     @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What the select offers first: the periods that rounds ask for."""
+        return [choice for choice in self._choices if not self._is_derived(choice[0])]
+
+    @property
+    def longer(self) -> list[tuple[str, str]]:
+        """And then those whose figures are made of them."""
+        return [choice for choice in self._choices if self._is_derived(choice[0])]
+
+    @property
+    def _choices(self) -> list[tuple[str, str]]:
+        return list(self.fields["period"].choices)  # type: ignore[attr-defined]
+
+    def _is_derived(self, label: str) -> bool:
+        return label in self.offered and self.offered[label].is_derived
+
+    @property
+    def periods(self) -> list[Period]:
+        """That rounds ask for."""
+        return [each.period for each in self.offered.values() if not each.is_derived]
+
+    @property
+    def newest(self) -> Period | None:
+        """Of the periods that rounds ask for: a derived one is shown to whoever asks for it."""
+        asked = [each for each in self.offered.values() if not each.is_derived]
+        return figures.newest_published([(each.period, each.is_published) for each in asked])
+
+    @property
     def chosen(self) -> Period | None:
         """None where no period is offered at all. Call it on a valid form."""
         if label := self.cleaned_data["period"]:
             return self.offered[label].period
-        return figures.newest_published([(each.period, each.is_published) for each in self.offered.values()])
+        return self.newest
 
 
 class RankingFilter(PeriodFilter):

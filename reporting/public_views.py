@@ -37,12 +37,12 @@ def _version() -> int:
 
 def _key(request: HttpRequest) -> str | None:
     """Of all that the page shows: counted with every publication, with every change of the catalogue and of what is
-    open. None where nothing may be kept."""
+    open; and the day, for with it another cut-off is due. None where nothing may be kept."""
     counts = counters.counts()
     if counts is None:
         return None
     of_system = (settings.BASE_URL, settings.SITE_UNIT, settings.SITE_ADDRESS, settings.SITE_TELEPHONE)
-    said = (_version(), *of_system, settings.SITE_EMAIL, *counts, request.GET.urlencode())
+    said = (_version(), today(), *of_system, settings.SITE_EMAIL, *counts, request.GET.urlencode())
     return f'"{sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 

@@ -165,7 +165,8 @@ def line_of(
         return []
     mine = pace(chosen) if chosen is not None and often[pace(chosen)] > 1 else often.most_common(1)[0][0]
     ways = {since(each.definition): Way(each.number, each.since) for each in known}
-    periods = [p for p in dict.fromkeys(r.period for r in rounds_of_it) if pace(p) == mine][::-1]
+    found = {p for p in (*(r.period for r in rounds_of_it), *(row.period for row in rows)) if pace(p) == mine}
+    periods = sorted(found, key=lambda p: (p.day_after_last, p.first_day))
     gaps = [False, *(not follows(*pair) for pair in pairwise(periods))]
     return [_point(p, drawn.get(p.pk), ways, after_gap=gap) for p, gap in zip(periods, gaps, strict=True)]
 

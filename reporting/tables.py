@@ -108,6 +108,8 @@ class SeriesTable(tables.Table):
         super().__init__(Rows(list(rows)), **facts)
 
     def render_coverage(self, value: Coverage) -> str:
+        if value.counts_periods:
+            return render_to_string("reporting/coverage.html", {"coverage": value})
         return format_html('<span class="partial">{}</span>', value) if value.is_partial else str(value)
 
 

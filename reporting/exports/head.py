@@ -62,7 +62,9 @@ def _of_figures(standing: Standing | None, known: Known) -> Iterator[str]:
     yield from _published(standing, known)
     if standing.coverage and standing.coverage.m:
         counted = {"n": standing.coverage.n, "m": standing.coverage.m}
-        yield _("Figures of %(n)s of %(m)s units") % counted
+        of_periods = standing.coverage.counts_periods
+        words = _("Figures of %(n)s of %(m)s unit-periods") if of_periods else _("Figures of %(n)s of %(m)s units")
+        yield words % counted
     if standing.archives:
         yield _("Entered from archived documents: %(document)s") % {"document": standing.archives}
 

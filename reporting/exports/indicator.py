@@ -11,6 +11,7 @@ from ..tracking import Track
 from . import course, figure, head, marks
 from .head import Standing, Taking
 from .names import file_name
+from .of_parts import of_parts
 from .table import Cell, Column, Export, Kind, Sheet
 
 
@@ -26,7 +27,7 @@ def of_indicator(page: IndicatorPage, taking: Taking) -> Export:
         title=f"{found.name} ({found.code})",
         head=[*_measured(page), *head.lines(taking, standing), *([_hidden(shown.hides)] if shown else [])],
         band=head.band(is_illustrative=_is_illustrative(page)),
-        sheets=[_series(page), *([_sources(page)] if shown else [])],
+        sheets=[_series(page), *([_origin(page)] if shown else [])],
     )
 
 
@@ -55,6 +56,11 @@ def _hidden(rule: str) -> str:
     return ""
 
 
+def _origin(page: IndicatorPage) -> Sheet:
+    derived = page.figures.row.derived if page.figures else None
+    return of_parts(derived) if derived else _sources(page)
+
+
 def _series(page: IndicatorPage) -> Sheet:
     return Sheet(
         title=_("Figures over time"),
@@ -79,6 +85,8 @@ def _series(page: IndicatorPage) -> Sheet:
 
 def _period(row: SeriesRow, track: Track | None) -> list[Cell]:
     notes = [_("Illustration")] if row.is_illustrative else []
+    if row.shown.derived:
+        notes.append(row.shown.derived)
     if row.archives:
         notes.append(_("Entered from archived documents: %(document)s") % {"document": row.archives})
     return [

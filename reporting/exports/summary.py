@@ -89,6 +89,14 @@ def _cells(group: str, row: Row) -> list[Cell]:
         row.lead,
         str(row.status[1]),
         figure.why_none(row.shown, row.notes),
-        "\n".join(filter(None, [row.track.why, *row.notes])) if row.shown.is_reported else "",
+        "\n".join(filter(None, _notes(row))),
         *marks.cells(row.change, row.two),
     ]
+
+
+def _notes(row: Row) -> list[str]:
+    """Without a figure the reasons stand in a column of their own."""
+    if not row.shown.is_reported:
+        return [row.shown.derived]
+    in_words = [_("counted in unit-periods")] if row.shown.coverage.counts_periods else []
+    return [", ".join(filter(None, [row.shown.derived, *in_words])), row.track.why, *row.notes]

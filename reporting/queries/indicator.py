@@ -23,6 +23,7 @@ from indicators.models import (
 from ..aims import Aims, aims_of
 from ..asked import Field, Line, field_of, lines_of
 from ..charts import Chart, line_chart
+from ..derived_series import derived_series, making_of
 from ..known import TODAY, Known
 from ..ranked import has_places
 from ..series import (
@@ -37,6 +38,7 @@ from ..series import (
     since,
 )
 from ..sources import CrossCheck, Place, SourceRow, cross_checks, said_about, scope_of, sources_of
+from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, trend_of
 from .summary import Row, row_of
@@ -119,9 +121,11 @@ def indicator_page(
         definition = definitions[0] if definitions else None
         names = _names_today(definition)
         return IndicatorPage(found, _meaning(found, definition, definitions, names, known), None, [], None)
-    asked = [r for r in rounds_of_it if r.period_id == period.pk]
-    field = field_of(period, asked, known)
-    line = lines_of(asked, field, found, known)[0]
+    asked, span = [r for r in rounds_of_it if r.period_id == period.pk], span_of(period, rounds_of_it)
+    behind = asked or span.rounds
+    field = field_of(period, behind, known)
+    made = None if asked else making_of(found, span, field, known)
+    line = made.line if made else lines_of(asked, field, found, known)[0]
     said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
     contributions = [o for o in said.now if o.contributes]
     who = Reader.of(reader)
@@ -129,9 +133,12 @@ def indicator_page(
     said = replace(said, last=_seen(said.last, who, field))
     rows, hidden = sources_of(line, said, field, scope)
     series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
+    of_parts = derived_series(made, series, rounds_of_it, field, known) if made else None
+    series = of_parts.rows if of_parts else series
     meaning = _meaning(found, line.definition, definitions, field.units, known)
     earlier = [_then(row) for row in series]
-    row = row_of(line, contributions, field, earlier=earlier, targets=meaning.aims.targets)
+    derived = of_parts.derived if of_parts else None
+    row = row_of(line, contributions, field, earlier=earlier, targets=meaning.aims.targets, derived=derived)
     sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None)
     moments = [getattr(o, known.begun) for o in contributions]
     shown = Figures(
@@ -139,10 +146,10 @@ def indicator_page(
         group=line.group,
         group_code=line.group_code,
         row=row,
-        published_on=localdate(max(moments)) if moments else None,
-        issues=known.issues(r.pk for r in asked if r.asks_publication),
-        is_illustrative=any(r.is_illustrative for r in asked),
-        archives=archives_of(asked),
+        published_on=of_parts.on if of_parts else localdate(max(moments)) if moments else None,
+        issues=known.issues(r.pk for r in behind if r.asks_publication),
+        is_illustrative=any(r.is_illustrative for r in behind),
+        archives=archives_of(behind),
         sources=sources,
         checks=checks,
         n_contributions=sum(o.state == "reported" for o in contributions),

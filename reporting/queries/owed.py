@@ -1,10 +1,14 @@
-"""Which reports of a period have not been handed in, and whom to call."""
+"""Who has not reported, and how many units have: what the overview says of reports."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from indicators.models import Period
+
 from .. import figures
-from ..asked import Field
+from ..asked import Field, Report
+from ..figures import Coverage
 
 
 @dataclass(frozen=True)
@@ -20,15 +24,23 @@ class Owed:
     is_locked: bool
 
 
-def owed_of(field: Field, on: date) -> list[Owed]:
-    """Reports not handed in, worst first."""
+def published_units(reports: list[Report]) -> Coverage:
+    """Units all of whose reports are published, of the units asked."""
+    published: dict[int, bool] = defaultdict(lambda: True)
+    for report in reports:
+        published[report.unit] &= report.published_at is not None
+    return Coverage(sum(published.values()), len(published))
+
+
+def owed_of(field: Field, on: date, period: Period) -> list[Owed]:
+    """Reports not handed in, worst first; those of parts of the period with their own."""
     late = [r for r in field.reports if r.handed_in_at is None]
     late.sort(key=lambda r: (r.due_on or date.max, field.units[r.unit].sort_on_day or "", r.unit, r.round.pk))
     return [
         Owed(
             unit=field.name(r.unit),
             code=field.units[r.unit].code_on_day or "",
-            form=r.round.form.name,
+            form=str(r.round) if r.round.period_id != period.pk else r.round.form.name,
             contact=r.round.form.contact,
             due_on=r.due_on,
             days_late=figures.days_late(r.due_on or on, on),

@@ -146,6 +146,8 @@ def _may_name(row: Row, slices: Slices) -> bool:
 
 
 def _without_names(row: Row) -> list[str]:
+    if row.derived:
+        return row.derived.notes_without_names
     if row.shown.standing == Standing.NOT_COMPUTABLE:
         return [_("Cannot be computed: some units reported only a percentage.")]
     if row.shown.is_reported and row.shown.coverage.is_partial:

@@ -24,18 +24,20 @@ from indicators.models import (
 )
 from indicators.totals import Where
 
-from .. import figures, past, two_figures
+from .. import figures, parts, past, two_figures
 from ..aims import targets_of
-from ..asked import Field, Line, Plan, Report, field_of, plan_lines
+from ..asked import Field, Line, Plan, field_of, plan_lines
 from ..changes import Change, changes_of_lines
+from ..derived import Derived
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
 from ..series import archives_of, since
 from ..shown import Shown, of_observation, of_total
+from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
 from ..two_figures import TwoFigures
-from .owed import Owed, owed_of
+from .owed import Owed, owed_of, published_units
 
 FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
@@ -63,6 +65,7 @@ class Row:
     is_total: bool = False  # else as one source wrote it
     supplier: str = ""  # the one unit, or the kind of unit, that reports it
     two: TwoFigures | None = None  # where a reviewer has another figure than the one source
+    derived: Derived | None = None  # from the parts of the period
 
     @property
     def status(self) -> tuple[str, str]:
@@ -156,28 +159,31 @@ def summary(
 ) -> Summary:
     """As of a day gone by nobody owes anything any more: whom to call is said on the page of today. Of a `group`
     alone, what is said of reports is of the rounds that ask for one of its lines."""
-    asked = [r for r in found if r.period_id == period.pk]
-    field = field_of(period, asked, known)
-    chosen = plan_lines(period, asked, field, programme, known)
+    asked, span = [r for r in found if r.period_id == period.pk], span_of(period, found)
+    everything = field_of(period, [*asked, *span.rounds], known)
+    chosen = plan_lines(period, asked, everything, programme, known, parts=span.rounds)
     if group:
         chosen = replace(chosen, lines=[line for line in chosen.lines if line.group_code == group])
-        asked = [r for r in asked if any(r.pk in line.rounds for line in chosen.lines)]
-        field = replace(field, reports=[report for report in field.reports if report.round in asked])
-    changed = changes_of_lines(chosen.lines, field, known)
-    groups = _groups(_read(chosen.lines, found, field, known), field, changed)
+    made = parts.makings(chosen.lines, span)
+    lines = [made[line.indicator.pk].line if line.indicator.pk in made else line for line in chosen.lines]
+    changed = changes_of_lines(lines, everything, known)
+    groups = _groups(_read(lines, made, found, everything, known), everything, changed)
     rows = [row for group in groups for row in group.rows]
     late = figures.worst_first((row, row.track.how) for row in rows)
-    owed = [] if known.day else owed_of(field, on)
+    behind = [r for r in (*asked, *span.rounds) if any(r.pk in line.rounds for line in lines)]
+    asked = behind if group else asked or span.rounds  # of its parts, where no round asks for it as a whole
+    field = replace(everything, reports=[r for r in everything.reports if r.round in asked])
+    owed = [] if known.day else owed_of(field, on, period)
     published = [r.published_at for r in field.reports if r.published_at]
     return Summary(
         period=period,
         province=field.name(field.top),
         published_on=localdate(max(published)) if published else None,
         issues=known.issues(r.pk for r in asked if r.asks_publication),
-        reports=_published_units(field.reports),
+        reports=published_units(field.reports),
         plans=chosen.plans,
         plan=chosen.plan,
-        is_illustrative=any(r.is_illustrative for r in asked),
+        is_illustrative=any(r.is_illustrative for r in (*asked, *behind)),
         archives=archives_of(asked) if all(r.is_archival for r in asked) else "",
         headline=figures.headline((r.shown.standing, r.track.how.status, r.track.has_target) for r in rows),
         late=late[:FIRST_OF_ALL],
@@ -198,14 +204,21 @@ class Read:
     given: list[Observation]
     earlier: list[Then]
     targets: list[Target]
+    derived: Derived | None = None
 
 
-def _read(lines: list[Line], found: list[Round], field: Field, known: Known) -> list[Read]:
-    """Four queries: contributions, definitions and totals of the periods before, targets; none without lines."""
+def _read(
+    lines: list[Line], made: dict[int, parts.Making], found: list[Round], field: Field, known: Known
+) -> list[Read]:
+    """Four queries: contributions, definitions and totals of the periods before, targets; none without lines.
+    `made`: those of the lines that are derived, by indicator."""
     if not lines:
         return []
-    wanted = past.wanted_by(lines, dict.fromkeys(r.period for r in found), known)
-    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top)
+    periods = list(dict.fromkeys(r.period for r in found))
+    spans = parts.wanted_by(made, periods, known)
+    wanted = past.wanted_by([line for line in lines if not line.is_derived], periods, known)
+    wanted |= {pk: parts.to_read(of, periods) for pk, of in spans.items()}
+    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top) | parts.explained(made)
     standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
     said = list(standing.order_by("pk"))
     earlier = past.past_of(wanted, said, field.top, known)
@@ -213,10 +226,18 @@ def _read(lines: list[Line], found: list[Round], field: Field, known: Known) -> 
     here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
     for given in said:
         here[given.period_id, given.indicator_id].append(given)
+    derived = parts.made_of(made, spans, earlier, field, periods, known)
     return [
-        Read(line, here[line.period.pk, pk], earlier[pk], targets[pk])
+        Read(
+            line,
+            [each for period in of.behind for each in here[period.pk, pk]],
+            of.earlier,
+            targets[pk],
+            of.derived,
+        )
         for line in lines
         for pk in [line.indicator.pk]
+        for of in [derived.get(pk) or parts.Made(None, earlier[pk], [line.period])]
     ]
 
 
@@ -266,10 +287,16 @@ def shown_of(line: Line, given: list[Observation], top: int | None) -> Shown:
 
 
 def row_of(
-    line: Line, given: list[Observation], field: Field, *, earlier: Sequence[Then], targets: Sequence[Target]
+    line: Line,
+    given: list[Observation],
+    field: Field,
+    *,
+    earlier: Sequence[Then],
+    targets: Sequence[Target],
+    derived: Derived | None = None,
 ) -> Row:
-    """`earlier`: the figures of its earlier periods."""
-    shown = shown_of(line, given, field.top)
+    """`earlier`: the figures of its earlier periods. Of a derived line `given` is what was said of its parts."""
+    shown = derived.shown if derived else shown_of(line, given, field.top)
     trend = trend_of(line.definition, Then(line.period, shown, since(line.definition)), earlier)
     return Row(
         code=line.indicator.code,
@@ -283,10 +310,11 @@ def row_of(
         track=track_of(line, shown, targets, trend),
         trend=trend,
         explanations=_explanations(line, given, field),
-        is_total=line.sums is not None,
+        is_total=line.sums is not None or line.is_derived,
         supplier=field.supplier(line),
-        two=two_figures.of_line(line, given, field),
-        notes=notes_of(shown, line, given, field),
+        two=None if derived else two_figures.of_line(line, given, field),
+        notes=derived.notes if derived else notes_of(shown, line, given, field),
+        derived=derived,
     )
 
 
@@ -362,15 +390,8 @@ def _explanations(line: Line, given: list[Observation], field: Field) -> list[st
 def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> list[Group]:
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for each in read:
-        row = row_of(each.line, each.given, field, earlier=each.earlier, targets=each.targets)
+        of_parts = {"earlier": each.earlier, "targets": each.targets, "derived": each.derived}
+        row = row_of(each.line, each.given, field, **of_parts)
         row = replace(row, change=changed.get((each.line.period.pk, each.line.indicator.pk)))
         groups[each.line.group_code, each.line.group].append(row)
     return [Group(code, name, rows) for (code, name), rows in groups.items()]
-
-
-def _published_units(reports: list[Report]) -> Coverage:
-    """Units all of whose reports are published, of the units asked."""
-    published: dict[int, bool] = defaultdict(lambda: True)
-    for report in reports:
-        published[report.unit] &= report.published_at is not None
-    return Coverage(sum(published.values()), len(published))
