@@ -23,8 +23,8 @@ BARRED = (Standing.NOT_COMPUTABLE, Standing.NO_RULE, Standing.BY_UNIT)
 
 
 def _first(names: Sequence[str]) -> str:
-    told = {"names": ", ".join(names[:FIRST_NAMES]), "count": len(names) - FIRST_NAMES}
-    return _("%(names)s and %(count)s more") % told if len(names) > FIRST_NAMES else told["names"]
+    first, more = ", ".join(names[:FIRST_NAMES]), len(names) - FIRST_NAMES
+    return _("%(names)s and %(count)s more") % {"names": first, "count": more} if more > 0 else first
 
 
 @dataclass(frozen=True)

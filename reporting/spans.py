@@ -94,7 +94,7 @@ def span_of(period: Period, rounds: Iterable[Round]) -> Span:
     found = list(rounds)
     parts = parts_of(period, _by_label(each.period for each in found))
     mine = {each.pk for of in parts.values() for each in of}
-    return Span(period, parts, [each for each in found if each.period_id in mine])  # type: ignore[attr-defined]
+    return Span(period, parts, [each for each in found if each.period_id in mine])
 
 
 def _by_label(periods: Iterable[Period]) -> dict[str, Period]:

@@ -18,7 +18,7 @@ from indicators import numbers
 from indicators.clock import now, today
 from indicators.models import Period, Reader, Round, UnitKind, User
 
-from . import annex, asked, exports, queries, report
+from . import annex, asked, exports, queries, report, spans
 from .filters import (
     CompareFilter,
     CompletenessFilter,
@@ -84,7 +84,7 @@ def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> Non
 def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
     """With `ending` the same rows as a file; what cannot be shown is said on the page either way."""
     rounds = asked.rounds(known=known)
-    form = PeriodFilter(request.GET, offered=asked.offered(rounds))
+    form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
         return _no_such_period(request, form, known)
     if form.chosen is None:
@@ -125,7 +125,7 @@ def group(request: HttpRequest, code: str, *, known: Known, ending: str = "") ->
     if found is None:
         raise Http404
     rounds = asked.rounds(known=known)
-    form = PeriodFilter(request.GET, offered=asked.offered(rounds))
+    form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
         return _no_such_period(request, form, known)
     context: dict[str, Any] = {"form": form, "group": found, "page": None}
@@ -164,7 +164,7 @@ def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = ""
     if found is None:
         raise Http404
     rounds = asked.rounds(found, known)
-    form = PeriodFilter(request.GET, offered=asked.offered(rounds))
+    form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
         return _no_such_period(request, form, known)
     page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
@@ -185,7 +185,7 @@ def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = ""
 @login_required
 @reads
 def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
-    form = UnitFilter(request.GET, offered=asked.offered(asked.rounds(known=known)))
+    form = UnitFilter(request.GET, offered=spans.all_offered(asked.rounds(known=known)))
     if "on" in form.errors:
         return _no_such_day(request, "on")
     if not form.is_valid():
@@ -196,7 +196,8 @@ def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> 
         return render(request, "reporting/no_unit.html", context, status=404)
     reader = cast(User, request.user)
     days = {"on": form.day, "today": today()}
-    page = queries.unit_page(found, code, period=form.chosen, reader=reader, known=known, **days)
+    chosen, periods = form.chosen, form.periods
+    page = queries.unit_page(found, code, period=chosen, periods=periods, reader=reader, known=known, **days)
     if ending:
         tracks = queries.unit_tracks(found, page.figures, known)
         return exports.written(exports.of_unit(page, tracks, _taking(request, ending, known)), ending)

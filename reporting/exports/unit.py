@@ -91,6 +91,8 @@ def _notes(row: FigureRow) -> list[str]:
     notes = []
     if row.is_illustrative:
         notes.append(_("Illustration"))
+    if row.derived:
+        notes += [row.shown.derived, *row.derived.notes]
     if not row.contributes:
         notes.append(_("Cross-check, not counted"))
     if row.source_document:

@@ -149,6 +149,8 @@ def _why_not(found: Figure | None, *, of_unit: bool, is_barred: bool) -> str:
 def _remarks(shown: Shown | None, cell: MarkedCell, *, is_made_up: bool) -> Iterator[str]:
     if is_made_up:
         yield _("Illustration")
+    if shown and shown.derived:
+        yield shown.derived
     if shown and shown.status:
         yield shown.status
     if shown and shown.qualifier and cell.is_one_marker:

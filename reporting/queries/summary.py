@@ -390,8 +390,8 @@ def _explanations(line: Line, given: list[Observation], field: Field) -> list[st
 def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> list[Group]:
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for each in read:
-        of_parts = {"earlier": each.earlier, "targets": each.targets, "derived": each.derived}
-        row = row_of(each.line, each.given, field, **of_parts)
+        line, given, derived = each.line, each.given, each.derived
+        row = row_of(line, given, field, earlier=each.earlier, targets=each.targets, derived=derived)
         row = replace(row, change=changed.get((each.line.period.pk, each.line.indicator.pk)))
         groups[each.line.group_code, each.line.group].append(row)
     return [Group(code, name, rows) for (code, name), rows in groups.items()]

@@ -1,6 +1,7 @@
 """One unit: what it was called and where it stood on a day, who came before and after, what it reports, and those
 of its published figures that a reader may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -147,15 +148,20 @@ def unit_page(
     on: date,
     today: date,
     known: Known = TODAY,
+    periods: Sequence[Period] = (),
 ) -> UnitPage:
-    """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`."""
+    """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`; `periods` are
+    all that rounds ask for."""
     who = Reader.of(reader)
     sees_reports = sees_reports_of_all(who) or unit.pk in who.units
     reports = _reports(unit, today) if sees_reports else []
     children = _children(unit, on)
     published = published_of(unit, known)
     of_period = period or newest_period(published, on)
-    figures = figures_of(unit, published, of_period, reader, known) if of_period else []
+    figures: list[FigureRow] = []
+    hides = False
+    if of_period:
+        figures, hides = figures_of(unit, published, of_period, reader, known, periods=periods)
     return UnitPage(
         unit=unit,
         code=code,
@@ -174,7 +180,7 @@ def unit_page(
         figures=figures,
         figures_of=of_period,
         issues=known.issues({row.round for row in figures if row.asks_publication}),
-        hides=bool(of_period) and published.filter(period=of_period).count() > len(figures),
+        hides=hides,
     )
 
 

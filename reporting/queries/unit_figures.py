@@ -1,6 +1,7 @@
 """The figures on the page of a unit: those that it reported and those about it, as far as a reader may see them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,9 +21,11 @@ from indicators.models import (
 
 from .. import two_figures
 from ..changes import Change, last_changes
+from ..derived import Derived
 from ..known import Known
 from ..shown import Shown, of_observation
 from ..two_figures import TwoFigures
+from .unit_parts import derived_of_unit, hidden_of, part_keys, place_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class FigureRow:
     subject: int
     change: Change | None  # by which the figure came to be another than it was
     two: TwoFigures | None = None  # where a reviewer has another figure
+    derived: Derived | None = None  # from the parts of the period
 
 
 def published_of(unit: Unit, known: Known) -> QuerySet[Observation]:
@@ -67,16 +71,26 @@ def newest_period(published: QuerySet[Observation], on: date) -> Period | None:
 
 
 def figures_of(
-    unit: Unit, published: QuerySet[Observation], period: Period, reader: User, known: Known
-) -> list[FigureRow]:
+    unit: Unit,
+    published: QuerySet[Observation],
+    period: Period,
+    reader: User,
+    known: Known,
+    *,
+    periods: Sequence[Period] = (),
+) -> tuple[list[FigureRow], bool]:
+    """And whether the reader may not see others. `periods`: all that rounds ask for; of a longer one its parts are
+    read too, for what nobody was asked for it as a whole."""
+    keys = [period.pk, *part_keys(period, periods)]
+
     def then(unit_field: str, wanted: str) -> Subquery:
         slices = UnitSlice.objects.filter(unit=OuterRef(unit_field), valid_from__lt=period.day_after_last)
         return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
 
     found: QuerySet[Any] = (
         published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
-        .filter(period=period)
-        .select_related("indicator", "definition", "assessment__explanation")
+        .filter(period__in=keys)
+        .select_related("indicator", "definition", "assessment__explanation", "period")
         .annotate(
             subject_name=then("subject", "name"),
             subject_kind=then("subject", "kind"),
@@ -89,15 +103,28 @@ def figures_of(
         )
         .order_by("indicator__code", "-contributes", "subject", "pk")
     )
-    rows = list(found)
+    read = list(found)
+    rows = [each for each in read if each.period_id == period.pk]
     changed = last_changes(
-        Observation.objects.filter(*_about(unit), period=period), [_place(each) for each in rows], known
+        Observation.objects.filter(*_about(unit), period=period), [place_of(each) for each in rows], known
     )
-    return [_figure(unit, period, each, known, changed.get(_place(each))) for each in rows]
+    hidden = hidden_of(published, read, keys)
+    figures = [_figure(unit, period, each, known, changed.get(place_of(each))) for each in rows]
+    for derived, given in derived_of_unit(period, periods, read, hidden, known).values():
+        figures.append(_derived(_figure(unit, period, given[-1], known, None), derived, given))
+    figures.sort(key=lambda row: (row.code, not row.contributes))
+    return figures, bool(hidden - {place_of(each) for each in rows})
 
 
-def _place(given: Observation) -> tuple[int, int, int]:
-    return given.indicator_id, given.subject_id, given.reporter_id
+def _derived(newest: FigureRow, derived: Derived, given: Sequence[Any]) -> FigureRow:
+    """As the newest of its parts says who reported it about whom."""
+    return replace(
+        newest,
+        shown=derived.shown,
+        derived=derived,
+        is_illustrative=any(each.is_illustrative for each in given),
+        two=None,
+    )
 
 
 def _figure(unit: Unit, period: Period, given: Any, known: Known, change: Change | None) -> FigureRow:

@@ -3,7 +3,7 @@ totals that its pages show; of a unit what it reported or what was reported abou
 (domain.md 41)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,8 +22,11 @@ from indicators.models import (
 )
 
 from ..asked import Field, field_of, lines_about
+from ..derived import Derived
 from ..known import TODAY
 from ..shown import Shown, of_observation
+from ..spans import Span, span_of
+from . import wanted_parts
 from .summary import notes_of, shown_of
 
 Place = tuple[int, int]  # (period, indicator)
@@ -66,16 +69,26 @@ def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Rou
     for period, indicator, unit in places:
         asked_of[period.pk].add(indicator)
         units_of[period.pk] |= {unit} - {""}
-    fields = {pk: field_of(period, _asked(rounds, pk)) for pk, period in periods.items()}
+    spans = {pk: span_of(period, rounds) for pk, period in periods.items()}
+    fields = {pk: field_of(period, [*_asked(rounds, pk), *spans[pk].rounds]) for pk, period in periods.items()}
     of_province: dict[Place, Figure] = {}
+    made: dict[int, wanted_parts.Derivable] = {}
     for pk, wanted in asked_of.items():
         of_province |= _of_province(pk, wanted, _asked(rounds, pk), fields[pk])
+        made[pk] = wanted_parts.of_province(
+            spans[pk], wanted - {i for of, i in of_province if of == pk}, fields[pk]
+        )
+        for indicator, of_parts in made[pk].of_province.items():
+            of_province[pk, indicator] = Figure(of_parts.shown, of_parts.notes)
     held = {pk: _held(periods[pk], codes) for pk, codes in units_of.items() if codes}
+    of_unit = _of_units(asked_of, held, fields, reader) if held else {}
+    for pk in held:
+        of_unit |= _made_of_units(spans[pk], made[pk].of_province, held[pk], fields[pk], reader)
     return Figures(
         of_province=of_province,
-        of_unit=_of_units(asked_of, held, fields, reader) if held else {},
+        of_unit=of_unit,
         units={(pk, code): fields[pk].name(unit) for pk, of in held.items() for code, unit in of.items()},
-        illustrative=_illustrative(asked_of),
+        illustrative=_illustrative(asked_of) | {(pk, each) for pk, of in made.items() for each in of.illustrative},
     )
 
 
@@ -84,6 +97,8 @@ def _asked(rounds: list[Round], period: int) -> list[Round]:
 
 
 def _of_province(period: int, wanted: set[int], asked: list[Round], units: Field) -> dict[Place, Figure]:
+    if not asked:
+        return {}
     lines = lines_about(asked, units, wanted)
     contributions = TODAY.observations().filter(period=period, indicator__in=wanted, contributes=True)
     given: dict[int, list[Observation]] = defaultdict(list)
@@ -132,6 +147,23 @@ def _of_units(
                 place = (period, indicator, unit)
                 found[period, indicator, code] = _one_of(about[place] or by[place])
     return found
+
+
+def _made_of_units(
+    span: Span, indicators: Iterable[int], held: dict[str, int], units: Field, reader: User
+) -> dict[tuple[int, int, str], Figure]:
+    """Of indicators that nobody was asked for in the period as a whole."""
+    made = wanted_parts.of_units(span, indicators, set(held.values()), units.top, reader)
+    return {
+        (span.period.pk, indicator, code): _one_made(made[indicator, unit])
+        for code, unit in held.items()
+        for indicator in indicators
+        if (indicator, unit) in made
+    }
+
+
+def _one_made(derived: list[Derived]) -> Figure:
+    return Figure(None, is_ambiguous=True) if len(derived) > 1 else Figure(derived[0].shown, derived[0].notes)
 
 
 def _one_of(rows: list[Observation]) -> Figure:
