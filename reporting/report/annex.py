@@ -82,7 +82,7 @@ def _aim(aim: Aim | None) -> str:
 
 
 def _notes(row: Row) -> list[str]:
-    said = [row.shown.status] if row.shown.status else []
+    said = [row.shown.derived, row.shown.status]
     if row.is_stand_in:
         said.append(_("Figure of %(period)s") % {"period": sentences.lower_first(str(row.period))})
     said += [*row.notes, row.track.why if row.shown.is_reported else ""]

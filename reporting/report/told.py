@@ -60,6 +60,8 @@ def late(row: Row) -> str:
 def figure(row: Row) -> str:
     """As written, with what qualifies it: "72,9% (729/1.000)"."""
     beside = [row.shown.parts] if row.shown.parts else []
+    if row.shown.derived:
+        beside.append(row.shown.derived)
     if row.shown.status:
         beside.append(row.shown.status.lower())
     if row.trend.of_year and row.trend.of_year.so_far and row.track.figure != row.shown.value:
