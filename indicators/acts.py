@@ -68,7 +68,7 @@ def _key_of(posted: Posted) -> str:
     says what became of the lines meanwhile, and nothing that was typed is taken for done."""
     if not (posted.key and posted.readings):
         return posted.key
-    typed = sorted((cell, vars(reading.typed)) for cell, reading in posted.readings.items())
+    typed = sorted((cell, reading.typed._asdict()) for cell, reading in posted.readings.items())
     said = json.dumps([posted.key, posted.action, posted.reason, typed])
     return sha256(said.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ whoever entered one since the last approval does not approve the report (four_ey
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -145,7 +145,7 @@ def _rows(submission: Submission, latest: Revision, new: Mapping[CellKey, Own]) 
             raise Refused(_("Nothing was reported there, so that no figure of a reviewer can stand beside it."))
         line, reported = lines[key[0]], cell_from(cells[key])
         _refuse_unfit(line, own, reported)
-        said = replace(own.cell, status=reported.status) if own.cell.state else EMPTY
+        said = own.cell._replace(status=reported.status) if own.cell.state else EMPTY
         yield Assessment(
             submission=submission,
             version=submission.version + 1,

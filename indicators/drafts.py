@@ -7,10 +7,10 @@ changed since the page was opened is given back with both texts (nothing is over
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -26,9 +26,8 @@ from .refusals import Refused
 CellKey = tuple[int, int]  # (round line, subject unit)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """The content of one entry. An empty state is missing."""
+class Cell(NamedTuple):
+    """The content of one entry. An empty state is missing. A tuple: a table makes many thousands of them."""
 
     state: str = ""
     value: Decimal | None = None
@@ -44,12 +43,17 @@ class Cell:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON; decimals as their shortest text, so that equal figures are equal texts. `kept` is written
         only where it is so: what was frozen before there was such a thing stays the same text."""
-        facts = vars(self).items()
-        return {k: plain(v) if isinstance(v, Decimal) else v for k, v in facts if k != "kept" or v}
+        facts = self._asdict()
+        for name in _DECIMALS:
+            if facts[name] is not None:
+                facts[name] = plain(facts[name])
+        if not self.kept:
+            del facts["kept"]
+        return facts
 
 
 EMPTY = Cell()
-FIELDS = [f.name for f in fields(Cell)]
+FIELDS = list(Cell._fields)
 _DECIMALS = ("value", "numerator", "denominator")
 
 
@@ -165,7 +169,7 @@ def _write(
         raise Refused(_("Somebody else changed this report at the same moment. Send again."))
     Entry.objects.bulk_create(
         [
-            Entry(submission=submission, line_id=line, subject_id=subject, **vars(cell))
+            Entry(submission=submission, line_id=line, subject_id=subject, **cell._asdict())
             for (line, subject), cell in changed.items()
         ],
         update_conflicts=True,
@@ -296,7 +300,7 @@ def _write_imported(
         for pk, key, cell in cells[start : start + bulk.ROWS_AT_ONCE]:
             before = current.get(pk, {}).get(key)
             old = json.dumps(before.as_json()) if before else empty
-            entries.append((pk, *key, *vars(cell).values()))
+            entries.append((pk, *key, *cell))
             changes.append((pk, version[pk], *key, old, json.dumps(cell.as_json()), by.pk, moment))
         bulk.upsert(Entry, ENTRY_COLUMNS, entries, unique=ENTRY_COLUMNS[:3])
         bulk.insert(EntryChange, CHANGE_COLUMNS, changes)

@@ -15,16 +15,16 @@ A field that was not posted is empty; a cell none of whose fields was posted is 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from . import numbers
-from .drafts import Cell, CellKey
+from .drafts import EMPTY, Cell, CellKey
 from .models import (
     Definition,
     EntryState,
@@ -41,13 +41,17 @@ BLANKS_REASON = "blanks-reason"
 NOTE_LENGTH = 2_000
 TEXT_LENGTH = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_LISTS = (("state", EntryState), ("status", FigureStatus), ("qualifier", Qualifier))
-_KNOWN = {field: frozenset(of.values) for field, of in _LISTS}
+_LISTS = {
+    "state": frozenset({"", *EntryState.values}),
+    "status": frozenset(FigureStatus.values),
+    "qualifier": frozenset({"", *Qualifier.values}),
+}
+_WITHOUT_FIGURE = frozenset({EntryState.NOT_AVAILABLE.value, EntryState.NOT_APPLICABLE.value})
+_REPORTED = EntryState.REPORTED.value
 _KEY = re.compile(r"[!-~]{1,64}")
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """The fields of one cell as text, the way they stand on the page."""
 
     value: str = ""
@@ -63,7 +67,8 @@ class Typed:
     kept: str = ""
 
 
-FIELDS = [f.name for f in fields(Typed)]
+FIELDS = list(Typed._fields)
+UNTYPED = Typed()
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,7 @@ class Fault:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """`cell` is None where there are faults; `choices` are the two readings of an ambiguous figure."""
 
     typed: Typed
@@ -149,6 +153,8 @@ def tidy(text: str) -> str:
 def typed_of(cell: Cell, definition: Definition) -> Typed:
     """A stored cell as its fields show it. The computed value of two parts is read back, never put in a field:
     there it would contradict the next change of a part."""
+    if cell is EMPTY:
+        return UNTYPED
     value = cell.text
     if cell.value is not None and cell.numerator is None:
         value = numbers.show_in_input(cell.value, cell.decimals, allowed=definition.decimals)
@@ -177,7 +183,7 @@ def read(definition: Definition, typed: Typed, last: Cell | None = None) -> Read
     found += too_long("note", typed.note, NOTE_LENGTH)
     if found:
         return Reading(typed, None, tuple(found), choices)
-    return Reading(typed, replace(cell, note=typed.note) if typed.note else cell)
+    return Reading(typed, cell._replace(note=typed.note) if typed.note else cell)
 
 
 def _at_fault(cell: Cell) -> str:
@@ -195,15 +201,14 @@ def too_long(field: str, text: str, most: int) -> list[Fault]:
 
 def _figure(definition: Definition, typed: Typed, last: Cell | None) -> Cell:
     """The cell without its note."""
-    for field, known in _KNOWN.items():
-        chosen = getattr(typed, field)
-        if chosen not in known and (chosen or field == "status"):
+    for field, listed in _LISTS.items():
+        if getattr(typed, field) not in listed:
             raise Misread(field, _("Choose one of the listed values."))
     if typed.zero:
         typed = _nothing_occurred(definition, typed)
-    parts = ("numerator", "denominator") if definition.is_ratio else ()
-    filled = [f for f in ("value", *parts) if getattr(typed, f)]
-    if typed.state in (EntryState.NOT_AVAILABLE, EntryState.NOT_APPLICABLE):
+    is_ratio = definition.is_ratio
+    filled = typed.value or (is_ratio and (typed.numerator or typed.denominator))
+    if typed.state in _WITHOUT_FIGURE:
         if filled or typed.kept:
             raise Misread(
                 "state", _("A figure was typed, but the state says that there is none. Keep one of them.")
@@ -212,11 +217,11 @@ def _figure(definition: Definition, typed: Typed, last: Cell | None) -> Cell:
     if filled:
         cell = _READERS[definition.value_kind](definition, typed)
         is_kept = bool(typed.kept) and last is not None and _is_same_figure(cell, last)
-        return replace(cell, kept=True) if is_kept else cell
+        return cell._replace(kept=True) if is_kept else cell
     if typed.kept:
         return _as_before(typed, last)
     if typed.state:
-        field = "numerator" if parts else "value"
+        field = "numerator" if is_ratio else "value"
         raise Misread(field, _("The figure is missing. Where there is none, choose another state."))
     return Cell()
 
@@ -231,13 +236,13 @@ def _nothing_occurred(definition: Definition, typed: Typed) -> Typed:
         raise Misread(
             "value", _("“Nothing occurred (0)” and “Keep last period's figure” are both ticked. Keep one.")
         )
-    return replace(typed, value="0")
+    return typed._replace(value="0")
 
 
 def _as_before(typed: Typed, last: Cell | None) -> Cell:
     if last is None:
         raise Misread("value", _("There is no comparable figure of the last period that could be kept."))
-    return replace(last, status=typed.status, qualifier=_qualifier(last.qualifier, typed.qualifier))
+    return last._replace(status=typed.status, qualifier=_qualifier(last.qualifier, typed.qualifier))
 
 
 def _is_same_figure(cell: Cell, last: Cell) -> bool:
@@ -252,7 +257,7 @@ def _number(definition: Definition, typed: Typed) -> Cell:
 
 
 def _reported(typed: Typed, **figure: Any) -> Cell:
-    return Cell(state=EntryState.REPORTED.value, status=typed.status, **figure)
+    return Cell(state=_REPORTED, status=typed.status, **figure)
 
 
 def _parse(definition: Definition, typed: Typed) -> numbers.Number:
@@ -260,7 +265,7 @@ def _parse(definition: Definition, typed: Typed) -> numbers.Number:
         return numbers.parse(typed.value, decimals=definition.decimals, percent=definition.is_percent)
     except numbers.TwoReadings as two:
         if typed.reading in two.readings:
-            return _parse(definition, replace(typed, value=typed.reading))
+            return _parse(definition, typed._replace(value=typed.reading))
         raise Misread("value", two.sentence, two.readings) from two
     except numbers.Unreadable as refusal:
         raise Misread("value", refusal.sentence) from refusal

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -82,8 +82,7 @@ class TwoReadings(Unreadable):
         self.readings = readings
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     value: Decimal
     decimals: int  # as written: 53,80 has two
     qualifier: str = ""
@@ -96,6 +95,9 @@ def parse(text: str, *, decimals: int | None, percent: bool = False) -> Number:
     Groups of three may be set off by dots or by spaces. A single dot that cannot set off a group (53.33,
     0.125, 1234.569) is the decimal comma. A minus touches its number: "- 5" may be an item of a list.
     """
+    if text.isascii() and text.isdigit():  # most cells of a table: one reading, whatever the definition
+        _refuse_excess(text, "", text, decimals)
+        return Number(Decimal(text), 0)
     written = " ".join(normalise(text).split())
     match = _FIGURE.fullmatch(written)
     if match is None:

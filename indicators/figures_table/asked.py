@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ from ..resources.directory import Directory
 from ..slots import Slot
 from ..tree import Tree
 from ..validation import Known, cells_asked
+from .columns import Address
 
 
 class Unplaced(Exception):
@@ -61,10 +62,22 @@ class Restored:
 class Draft:
     """A report that a row speaks of; `day` is the last of its period."""
 
+    pk: int
     report: Submission
     day: date
     title: str
     closed_because: str | None
+
+
+class Desk(NamedTuple):
+    """What the first two cells of a row say: of which unit, in which period, and the rounds that ask it then, each
+    with its lines by code. Most rows repeat them. `restored` are the rows that took this code with other zeros."""
+
+    period: Period
+    unit: Unit
+    day: date
+    asked: list[tuple[Submission, dict[str, RoundLine]]]
+    restored: list[int] | None
 
 
 class Asked:
@@ -84,6 +97,7 @@ class Asked:
         for report in self._reports():
             self.reports[report.round.period.label, report.unit_id].append(report)
         self.units: dict[tuple[str, date, bool], tuple[Unit, str] | Unplaced] = {}
+        self.desks: dict[tuple[str, str], Desk] = {}
         self.names: dict[date, dict[int, str]] = {}
         self.seen: dict[int, Draft] = {}
         self.last_days: dict[int, date] = {}
@@ -106,22 +120,32 @@ class Asked:
 
     # --- From the texts of a row to a cell
 
-    def place(self, said: dict[str, str], number: int) -> tuple[Draft, Slot]:
+    def place(self, said: Address, number: int) -> tuple[Draft, Slot]:
         """Raises Unplaced. `number` is the row's, for the codes whose zeros were put back."""
-        for column in ("period", "reporting_unit", "indicator"):
-            if not said[column]:
+        for column, text in zip(said._fields[:3], said, strict=False):
+            if not text:
                 raise Unplaced(column, _("This cell must be filled in."))
-        period = self._period(said["period"])
-        day = self._last_day(period)
-        unit = self._unit(said["reporting_unit"], day, number, is_reporter=True)
-        report, line = self._line(period, unit, said["indicator"])
-        draft = self._draft(report, day)
-        subject = self._subject(said.get("subject_unit", ""), draft, line, number)
+        desk = self._desk(said.period, said.reporting_unit)
+        if desk.restored is not None:
+            desk.restored.append(number)
+        report, line = self._line(desk, said.indicator)
+        draft = self.seen.get(report.id) or self._draft(report, desk.day)
+        subject = self._subject(said.subject_unit, draft, line, number)
         if draft.closed_because:
             sentence = _("%(report)s: %(sentence)s")
             facts = {"report": draft.title, "sentence": draft.closed_because}
             raise Unplaced("reporting_unit", sentence % facts)
-        return draft, Slot((line.pk, subject.pk), self._name(line, subject, day), line, subject)
+        return draft, Slot((line.id, subject.id), self._name(line, subject, desk.day), line, subject)
+
+    def _desk(self, label: str, code: str) -> Desk:
+        if (label, code) not in self.desks:
+            period = self._period(label)
+            day = self._last_day(period)
+            unit, restored = self._unit(code, day, is_reporter=True)
+            reports = self.reports.get((period.label, unit.pk), [])
+            asked = [(report, self.lines[report.round_id]) for report in reports]
+            self.desks[label, code] = Desk(period, unit, day, asked, restored)
+        return self.desks[label, code]
 
     def _last_day(self, period: Period) -> date:
         if period.pk not in self.last_days:
@@ -129,11 +153,10 @@ class Asked:
         return self.last_days[period.pk]
 
     def _draft(self, report: Any, day: date) -> Draft:
-        if report.pk not in self.seen:
-            unit = self.directory.name_of(report.unit, day)
-            title = f"{report.round.form.code}, {report.round.period}, {unit}"
-            self.seen[report.pk] = Draft(report, day, title, closed_because(report, sent_at=report.sent_at))
-        return self.seen[report.pk]
+        unit = self.directory.name_of(report.unit, day)
+        title = f"{report.round.form.code}, {report.round.period}, {unit}"
+        draft = Draft(report.pk, report, day, title, closed_because(report, sent_at=report.sent_at))
+        return self.seen.setdefault(draft.pk, draft)
 
     def _period(self, text: str) -> Period:
         label = text.upper()
@@ -145,8 +168,9 @@ class Asked:
             raise Unplaced("period", _no_round(period_name(label), is_over=is_over))
         return self.periods[label]
 
-    def _unit(self, code: str, day: date, number: int, *, is_reporter: bool) -> Unit:
-        """By its code on the last day of the period (domain.md 1, 4, 5)."""
+    def _unit(self, code: str, day: date, *, is_reporter: bool) -> tuple[Unit, list[int] | None]:
+        """By its code on the last day of the period (domain.md 1, 4, 5); with it the rows that say its code without
+        the zeros, where this is one."""
         code = code.removeprefix("'")
         if (code, day, is_reporter) not in self.units:
             self.units[code, day, is_reporter] = self._found(code, day, is_reporter=is_reporter)
@@ -154,9 +178,9 @@ class Asked:
         if isinstance(found, Unplaced):
             raise found
         unit, text = found
-        if text != code:
-            self.restored[Restored(code, text, self.directory.name_of(unit, day))].append(number)
-        return unit
+        if text == code:
+            return unit, None
+        return unit, self.restored[Restored(code, text, self.directory.name_of(unit, day))]
 
     def _found(self, code: str, day: date, *, is_reporter: bool) -> tuple[Unit, str] | Unplaced:
         directory = self.reporters if is_reporter else self.subjects
@@ -166,22 +190,24 @@ class Asked:
             return Unplaced("reporting_unit" if is_reporter else "subject_unit", str(unknown))
         return unit, text
 
-    def _line(self, period: Period, unit: Unit, code: str) -> tuple[Submission, RoundLine]:
+    def _line(self, desk: Desk, code: str) -> tuple[Submission, RoundLine]:
         """One round asks a unit for an indicator in a period (`opening._refuse_asking_twice`)."""
-        reports = self.reports.get((period.label, unit.pk), [])
-        for report in reports:
-            lines = self.lines[report.round_id]
+        for report, lines in desk.asked:
             if line := lines.get(code) or lines.get(code.upper()):
                 return report, line
+        raise self._unasked(desk, code)
+
+    def _unasked(self, desk: Desk, code: str) -> Unplaced:
+        period, unit, _day, reports, _restored = desk
         names = {"unit": self.directory.name_of(unit, period.last_day), "period": period, "indicator": code}
         if code not in self.codes and code.upper() not in self.codes:
-            raise Unplaced("indicator", _("No indicator has the code “%(text)s”.") % {"text": code})
+            return Unplaced("indicator", _("No indicator has the code “%(text)s”.") % {"text": code})
         if reports:
             sentence = _("The report of %(unit)s for %(period)s does not ask for %(indicator)s.")
-            raise Unplaced("indicator", sentence % names)
+            return Unplaced("indicator", sentence % names)
         if not any(asked.period_id == period.pk for asked in self.rounds.values()):
-            raise Unplaced("period", _no_round(str(period), is_over=period.last_day < today()))
-        raise Unplaced("reporting_unit", _not_asked(names, is_over=period.last_day < today()))
+            return Unplaced("period", _no_round(str(period), is_over=period.last_day < today()))
+        return Unplaced("reporting_unit", _not_asked(names, is_over=period.last_day < today()))
 
     @cached_property
     def codes(self) -> set[str]:
@@ -193,7 +219,9 @@ class Asked:
             if len(expected) != 1:
                 raise Unplaced("subject_unit", _("This line is about several units: name one by its code."))
             return self.directory.units[expected[0]]
-        unit = self._unit(code, draft.day, number, is_reporter=False)
+        unit, restored = self._unit(code, draft.day, is_reporter=False)
+        if restored is not None:
+            restored.append(number)
         if unit.pk not in expected:
             sentence = _("The line %(indicator)s of this report is not about %(unit)s.")
             names = {"indicator": line.indicator.code, "unit": self.directory.name_of(unit, draft.day)}

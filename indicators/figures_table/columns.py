@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -31,6 +32,15 @@ REQUIRED = ("reporting_unit", "period", "indicator")
 FIELDS = workbook.FIELDS
 
 
+class Address(NamedTuple):
+    """Which cell of which report a row means."""
+
+    period: str
+    reporting_unit: str
+    indicator: str
+    subject_unit: str
+
+
 @dataclass(frozen=True)
 class File:
     """One file of a table. `codes` say which column is which; `numbers` are the rows' own in the sheet."""
@@ -44,9 +54,26 @@ class File:
         """The name of a cell in a sheet of Excel; of a column that the table does not have, the row's."""
         return f"{self._letters.get(code, 'A')}{number}"
 
-    def cells(self, number: int) -> dict[str, str]:
-        """Those of one row, by column."""
-        return {code: f"{letter}{number}" for code, letter in self._letters.items()}
+    def cell_of_row(self, number: int, code: str) -> str:
+        """As `cell`; of a column that the table does not have, the indicator's."""
+        return self.cell(code if code in self._letters else "indicator", number)
+
+    def address(self, row: list[str]) -> Address:
+        places = self._places
+        subject = row[places["subject_unit"]] if "subject_unit" in places else ""
+        return Address(row[places["period"]], row[places["reporting_unit"]], row[places["indicator"]], subject)
+
+    def said(self, row: list[str]) -> Iterator[tuple[str, str]]:
+        """What a row says of its figure, in the order in which it is read; empty cells say nothing."""
+        return ((name, row[place]) for name, place in self._fields if row[place])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def _fields(self) -> list[tuple[str, int]]:
+        return [(name, self._places[name]) for name in FIELDS if name in self._places]
 
     @cached_property
     def _letters(self) -> dict[str, str]:

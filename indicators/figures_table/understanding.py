@@ -8,7 +8,8 @@ nothing. No two rows say something of the same cell, even if they say the same.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from ..validation import Known, problems_in
 from ..workbook.reading import Line
 from ..workbook.understanding import Understood, figures_of, totals_of, understood
 from .asked import Asked, Draft, Unplaced
-from .columns import FIELDS, File
+from .columns import Address, File
 
 ROWS_BETWEEN_NEWS = 1_000
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}(?: [0-9:]{8})?|\d{4}-\d{2}-\d{2}")
@@ -43,8 +44,7 @@ class Report:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """`number` is the row's in its file; `line` is None where it means no cell of a report."""
 
     number: int
@@ -130,7 +130,7 @@ def _beside(row: Row, conflicts: Mapping[tuple[int, CellKey], Conflict]) -> Row:
     conflict = conflicts.get((row.report, row.line.slot.key)) if row.line else None
     if row.line is None or conflict is None:
         return row
-    return replace(row, line=replace(row.line, current=conflict.theirs, conflict=conflict))
+    return row._replace(line=row.line._replace(current=conflict.theirs, conflict=conflict))
 
 
 def understand(files: Iterable[File], *, by: User, tell: Tell = lambda done: None) -> Plan:
@@ -152,34 +152,33 @@ class _Reader:
     def rows(self, tell: Tell) -> Iterator[Row]:
         placed = self._placed()
         self.current = cells_in(self.found)
-        for done, (file, number, said, place) in enumerate(placed, 1):
+        for done, (file, number, texts, place) in enumerate(placed, 1):
             yield (
                 self._refused(file, number, place)
                 if isinstance(place, Unplaced)
-                else self._row(file, number, said, *place)
+                else self._row(file, number, texts, *place)
             )
             if done % ROWS_BETWEEN_NEWS == 0 or done == len(placed):
                 tell(done)
 
-    def _placed(self) -> list[tuple[File, int, dict[str, str], tuple[Draft, Slot] | Unplaced]]:
+    def _placed(self) -> list[tuple[File, int, list[str], tuple[Draft, Slot] | Unplaced]]:
         """Every row with its cell, or why it has none; each cell once."""
         first: dict[tuple[int, CellKey], tuple[File, int]] = {}
         placed = []
         for file in self.files:
             for number, texts in zip(file.numbers, file.rows, strict=True):
-                said = dict(zip(file.codes, texts, strict=True))
-                placed.append((file, number, said, self._place(said, file, number, first)))
+                placed.append((file, number, texts, self._place(file.address(texts), file, number, first)))
         return placed
 
     def _place(
-        self, said: dict[str, str], file: File, number: int, first: dict[tuple[int, CellKey], tuple[File, int]]
+        self, said: Address, file: File, number: int, first: dict[tuple[int, CellKey], tuple[File, int]]
     ) -> tuple[Draft, Slot] | Unplaced:
         try:
             draft, slot = self.asked.place(said, number)
         except Unplaced as unplaced:
             return unplaced
         here = file, number
-        before = first.setdefault((draft.report.pk, slot.key), here)
+        before = first.setdefault((draft.pk, slot.key), here)
         if before is not here:
             sentence = _("Row %(row)s repeats row %(first)s: both are %(key)s.")
             facts = {
@@ -188,7 +187,7 @@ class _Reader:
                 "key": f"{draft.title}, {slot.name}",
             }
             return Unplaced("indicator", sentence % facts)
-        self.found[draft.report.pk] = draft
+        self.found[draft.pk] = draft
         return draft, slot
 
     def _refused(self, file: File, number: int, why: Unplaced) -> Row:
@@ -196,13 +195,14 @@ class _Reader:
         sentence = _("Cell %(cell)s: %(sentence)s") % {"cell": cell, "sentence": why.sentence}
         return Row(number, file.name, faults=(sentence,))
 
-    def _row(self, file: File, number: int, said: dict[str, str], draft: Draft, slot: Slot) -> Row:
-        report = draft.report.pk
+    def _row(self, file: File, number: int, texts: list[str], draft: Draft, slot: Slot) -> Row:
+        report = draft.pk
         current = self.current[report].get(slot.key, EMPTY)
         last = current if current.kept else None  # a note beside it leaves it kept, another figure does not
-        line = understood(slot, _line(file, number, said, slot), current, [], last=last)
+        said = Line(slot.name, contents_of(file, texts), partial(file.cell_of_row, number))
+        line = understood(slot, said, current, [], last=last)
         subject = ""
-        if slot.subject.pk != draft.report.unit_id:
+        if slot.key[1] != draft.report.unit_id:
             subject = self.asked.directory.name_of(slot.subject, draft.day)
         faults = tuple(fault.sentence for fault in line.faults) if line.faults else ()
         return Row(number, file.name, report, draft.title, subject, line, faults)
@@ -243,15 +243,15 @@ def _where(row: tuple[File, int], here: File) -> str:
     return str(number) if file is here else f"{number} ({file.name})"
 
 
-def _line(file: File, number: int, said: dict[str, str], slot: Slot) -> Line:
-    contents = {name: _content(name, said[name]) for name in FIELDS if said.get(name)}
-    return Line(slot.name, contents, file.cells(number), file.cell("indicator", number))
+def contents_of(file: File, texts: list[str]) -> dict[str, Content]:
+    return {name: _content(name, text) for name, text in file.said(texts)}
 
 
 def _content(name: str, text: str) -> Content:
     """The guard gives plain texts: a day is known by its shape, a word of a list may be given by its code."""
-    if name in _FIGURES and _DAY.fullmatch(text):
-        return Content(text, Kind.DAY)
+    if name in _FIGURES:
+        is_day = not text.isdigit() and _DAY.fullmatch(text)
+        return Content(text, Kind.DAY) if is_day else Content(text)
     if name in _CODED and text in _CODED[name].values:
         return Content(str(_CODED[name](text).label))
     return Content(text)

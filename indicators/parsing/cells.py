@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ..texts import holds_invisible, is_decomposed, normalise
@@ -61,6 +61,11 @@ class Sheet:
     part: str = ""  # of the package, in small letters
     marked: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with a marker → their number format
 
+    @cached_property
+    def distinct(self) -> list[Cell]:
+        """Each cell once that many places share: what is asked of every cell is asked of these first."""
+        return list({id(cell): cell for row in self.rows.values() for cell in row.values()}.values())
+
     def cells(self) -> Iterator[tuple[int, int, Cell]]:
         for number, row in self.rows.items():
             for column, cell in row.items():
@@ -110,13 +115,9 @@ class Budget:
             raise Refusal("too_large")
 
 
+@lru_cache(maxsize=10_000)  # a text that many cells share is one cell in memory too
 def text_cell(raw: str) -> Cell:
-    return Cell(_tidy(raw), raw=raw)
-
-
-@lru_cache(maxsize=10_000)  # a text that many cells share is one text in memory too
-def _tidy(raw: str) -> str:
-    return normalise(raw)
+    return Cell(normalise(raw), raw=raw)
 
 
 def number_cell(value: int | float, number_format: str) -> Cell:

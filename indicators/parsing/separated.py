@@ -55,7 +55,7 @@ def rows_of(data: bytes, limits: Limits, chosen: str = "") -> dict[int, dict[int
     if reading.fault:
         raise reading.fault
     rows = {
-        number: {place: cell for place, raw in enumerate(texts, 1) if (cell := text_cell(raw)).text}
+        number: {place: cell for place, raw in enumerate(texts, 1) if raw and (cell := text_cell(raw)).text}
         for number, texts in reading.records
     }
     return {number: row for number, row in rows.items() if row}

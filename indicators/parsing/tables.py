@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from .. import old_fonts
@@ -24,9 +25,9 @@ def one_filled(sheets: list[Sheet]) -> Sheet:
 
 def refuse_marked(sheets: list[Sheet]) -> None:
     """What no cell can mend: "MẬT" anywhere, and the fonts before Unicode."""
-    if any(_CLASSIFIED.fullmatch(cell.text) for sheet in sheets for _r, _c, cell in sheet.cells()):
+    if any(_CLASSIFIED.fullmatch(cell.text) for sheet in sheets for cell in sheet.distinct):
         raise Refusal("classified")
-    raws = [cell.raw for sheet in sheets for _r, _c, cell in sheet.cells() if cell.raw]
+    raws = [cell.raw for sheet in sheets for cell in sheet.distinct if cell.raw]
     if not old_fonts.are_used_in(raws):
         return
     cells = [
@@ -62,8 +63,7 @@ def table_of(sheet: Sheet) -> dict[str, Any]:
 
 
 def _refuse(sheet: Sheet, code: str, is_one: Callable[[Cell], bool]) -> None:
-    cells = [cell_name(row, column) for row, column, cell in sheet.cells() if is_one(cell)]
-    if cells:
+    if cells := list(_names(sheet, is_one)):
         raise Refusal(code, **_named(cells))
 
 
@@ -103,13 +103,17 @@ def _told(sheet: Sheet, width: int) -> dict[str, Any]:
 def cleaned(sheet: Sheet, limit: int = 1_000) -> dict[str, list[str]]:
     """The cells in which something invisible stood, and those whose letters were apart from their tones."""
     return {
-        "invisible": list(_names(sheet, lambda cell: cell.is_cleaned))[:limit],
-        "decomposed": list(_names(sheet, lambda cell: cell.is_composed))[:limit],
+        "invisible": list(islice(_names(sheet, lambda cell: cell.is_cleaned), limit)),
+        "decomposed": list(islice(_names(sheet, lambda cell: cell.is_composed), limit)),
     }
 
 
 def _names(sheet: Sheet, is_one: Callable[[Cell], bool]) -> Iterator[str]:
-    return (cell_name(row, column) for row, column, cell in sheet.cells() if cell.raw and is_one(cell))
+    if not any(map(is_one, sheet.distinct)):
+        return
+    for row, column, cell in sheet.cells():
+        if is_one(cell):
+            yield cell_name(row, column)
 
 
 def _is_within(number: int, ranges: list[tuple[int, int]]) -> bool:

@@ -6,7 +6,7 @@ the file can name every cell at once. What no cell can mend (macros, a password,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..parsing import limits as bounds
 from ..parsing.cells import Kind, cell_name
@@ -17,8 +17,7 @@ from . import children
 from .reading import cleaned_notes, refuse_bytes
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """A filled cell as text in NFC; a number has a comma for decimals and no dots. `decimals` are those that its
     format shows whatever the number, as 53,80 does by the format 0.00."""
 

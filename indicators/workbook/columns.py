@@ -74,12 +74,12 @@ def headers() -> dict[str, str]:
 
 
 def takes(slot: Slot) -> frozenset[str]:
-    """The columns in which a line may be filled in."""
-    return _taken_by(slot.line.definition.value_kind)
+    return taken_by(slot.line.definition.value_kind)
 
 
 @cache
-def _taken_by(kind: str) -> frozenset[str]:
+def taken_by(kind: str) -> frozenset[str]:
+    """The columns in which a line of that kind may be filled in."""
     if kind == ValueKind.TEXT:
         return frozenset({"value", "state", "note"})
     fields = {"value", "state", "status", "note"}

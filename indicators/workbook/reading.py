@@ -1,8 +1,10 @@
 """From an uploaded workbook to its lines, each field with the name of its cell. Which line and which field a cell
 is, the hidden keys say, not its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,17 +28,13 @@ class Fault:
     field: str = ""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the file: what is in its fields, and how their cells are called."""
+class Line(NamedTuple):
+    """One line of the file: what is in its fields, and how their cells are called. `cell` gives the key's own for
+    whatever has none."""
 
     key: str
     contents: Mapping[str, Content]
-    cells: Mapping[str, str]
-    key_cell: str
-
-    def cell(self, field: str) -> str:
-        return self.cells.get(field, self.key_cell)
+    cell: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -172,11 +170,15 @@ def _read_sheet(sheet: BookSheet, shape: _Shape, prefix: str, filled: Filled) ->
         by_code = {code: column for column, code in shape.codes.items() if code in FIELDS}
         contents = {code: row[column] for code, column in by_code.items() if column in row}
         cells = {code: names[column] for code, column in by_code.items()}
-        filled.lines.append(Line(key.text, contents, cells, names[shape.key]))
+        filled.lines.append(Line(key.text, contents, partial(_named, cells, names[shape.key])))
     below = range(shape.head + 1, max(sheet.rows) + 2)
     for ref in sheet.merged_into(below, shape.columns):
         sentence = _("Cells %(cells)s are merged. Unmerge them and type each figure into its own cell.")
         filled.stray.append(Fault(prefix + ref, sentence % {"cells": prefix + ref}))
+
+
+def _named(cells: Mapping[str, str], key_cell: str, field: str) -> str:
+    return cells.get(field, key_cell)
 
 
 def _stray(row: Mapping[int, Content], shape: _Shape, names: Mapping[int, str]) -> Iterator[Fault]:

@@ -9,10 +9,11 @@ How one line is read:
 A line that differs from what was downloaded is a change; one that somebody else changed meanwhile is a conflict.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from . import columns
 from .columns import FIELDS, FIGURES
 from .reading import Fault, Filled, Line
 
+_FIGURE = re.compile("[0-9.,]+")  # as most are written; nothing of it is tidied away
 ZERO = frozenset({"-", "–", "—", "−"})
 ZERO_WORDS = frozenset({"khong phat sinh", "khong phat sinh (= 0)", "khong phat sinh (=0)", "nothing occurred"})
 ABSENT = frozenset({"…", "...", "....", "……"})
@@ -37,8 +39,7 @@ NO_FIGURE = {"value": "", "numerator": "", "denominator": "", "qualifier": ""}
 _CHOICES: dict[str, type[TextChoices]] = {"state": EntryState, "status": FigureStatus, "qualifier": Qualifier}
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(NamedTuple):
     """One line: what stands in the draft, what the file makes of it. `mine` is None where it cannot be taken."""
 
     slot: Slot
@@ -55,7 +56,7 @@ class Understood:
     def definition(self) -> Definition:
         return self.slot.line.definition
 
-    @cached_property
+    @property
     def is_changed(self) -> bool:
         return self.mine is not None and not _same(self.mine, self.base) and not _same(self.mine, self.current)
 
@@ -170,13 +171,14 @@ def _by_slot(lines: Iterable[Line], slots: Mapping[str, Slot]) -> tuple[dict[str
     found: dict[str, Line] = {}
     faults = []
     for line in lines:
-        facts = {"cell": line.key_cell, "code": line.key}
+        cell = line.cell(columns.KEY)
+        facts = {"cell": cell, "code": line.key}
         if line.key not in slots:
             sentence = _("Cell %(cell)s: code %(code)s does not belong to this form. Nothing was written.")
-            faults.append(Fault(line.key_cell, sentence % facts))
+            faults.append(Fault(cell, sentence % facts))
         elif line.key in found:
             sentence = _("Cell %(cell)s: the line %(code)s stands in the file twice, first in %(first)s.")
-            faults.append(Fault(line.key_cell, sentence % {**facts, "first": found[line.key].key_cell}))
+            faults.append(Fault(cell, sentence % {**facts, "first": found[line.key].cell(columns.KEY)}))
         else:
             found[line.key] = line
     return found, faults
@@ -187,7 +189,7 @@ def understood(slot: Slot, line: Line, current: Cell, since: list[EntryChange], 
     of figures is read here too."""
     base = cell_from(since[0].old) if since else current
     definition = slot.line.definition
-    reader = _Reader(slot, line)
+    reader = _Reader(slot, definition, line)
     before = typed_of(base, definition)
     typed = reader.typed(before)
     mine, faults = None, reader.faults
@@ -201,7 +203,7 @@ def understood(slot: Slot, line: Line, current: Cell, since: list[EntryChange], 
         return row
     newest = since[-1]
     conflict = Conflict(theirs=current, mine=mine, by=str(newest.by), at=newest.at)
-    return replace(row, conflict=conflict, conflict_version=newest.version)
+    return row._replace(conflict=conflict, conflict_version=newest.version)
 
 
 def _same(a: Cell, b: Cell) -> bool:
@@ -211,23 +213,25 @@ def _same(a: Cell, b: Cell) -> bool:
 class _Reader:
     """The cells of one line on their way to the fields of the page, with what is wrong or worth telling."""
 
-    def __init__(self, slot: Slot, line: Line) -> None:
-        self.definition = slot.line.definition
+    def __init__(self, slot: Slot, definition: Definition, line: Line) -> None:
+        self.definition = definition
+        self.takes = columns.taken_by(definition.value_kind)
         self.slot = slot
         self.line = line
         self.faults: list[Fault] = []
         self.notes: list[str] = []
 
     def typed(self, base: Typed) -> Typed:
-        texts = {name: self._text(name) for name in FIELDS if name in self.line.contents}
+        contents = self.line.contents
+        texts = {name: self._text(name, contents[name]) for name in FIELDS if name in contents}
         said = {name: text for name, text in texts.items() if text is not None}
         if self._says_absent(said):
             said = {k: v for k, v in said.items() if k not in FIGURES} | {"state": EntryState.NOT_AVAILABLE.value}
-        if any(name in said for name in FIGURES):
+        if not said.keys().isdisjoint(FIGURES):
             said = {**NO_FIGURE, "state": "", **said}
         elif said.get("state") in (EntryState.NOT_AVAILABLE, EntryState.NOT_APPLICABLE):
             said = {**NO_FIGURE, **said, "kept": "", "status": Typed().status}
-        return Typed(**vars(base) | said)
+        return base._replace(**said)
 
     def fault(self, field: str, sentence: str) -> Fault:
         cell = self.line.cell(field)
@@ -236,7 +240,7 @@ class _Reader:
 
     def _says_absent(self, said: Mapping[str, str]) -> bool:
         """ "…" in a figure, and no figure beside it."""
-        if self.definition.value_kind not in columns.NUMERIC:
+        if self.definition.value_kind not in columns.NUMERIC or ABSENT.isdisjoint(said.values()):
             return False
         figures = {name: said[name] for name in FIGURES if name in said}
         absent = {name: text for name, text in figures.items() if text in ABSENT}
@@ -257,14 +261,13 @@ class _Reader:
         self.notes.append(_("“%(text)s” is understood as: could not be collected.") % {"text": text})
         return True
 
-    def _text(self, name: str) -> str | None:
+    def _text(self, name: str, content: Content) -> str | None:
         """As the field of the page would hold it; None where the cell is refused."""
-        content, cell = self.line.contents[name], self.line.cell(name)
         if content.kind == Kind.FORMULA:
-            return self._refuse(name, formula_in(cell), names_cell=True)
+            return self._refuse(name, formula_in(self.line.cell(name)), names_cell=True)
         if content.kind == Kind.ERROR:
-            return self._refuse(name, error_in(cell), names_cell=True)
-        if name not in columns.takes(self.slot):
+            return self._refuse(name, error_in(self.line.cell(name)), names_cell=True)
+        if name not in self.takes:
             return self._refuse(name, _("This line takes nothing in this column. Empty the cell."))
         if name in _CHOICES:
             return self._choice(name, content)
@@ -295,6 +298,8 @@ class _Reader:
             return self._refuse(name, _("TRUE or FALSE stands here, not a figure."))
         if content.kind == Kind.NUMBER:
             return _with_shown_zeros(content, self.definition.decimals if name == "value" else 0)
+        if _FIGURE.fullmatch(content.text):
+            return content.text
         if content.text in ZERO or numbers.fold(content.text) in ZERO_WORDS:
             self.notes.append(_("“%(text)s” is understood as 0: nothing occurred.") % {"text": content.text})
             return "0"

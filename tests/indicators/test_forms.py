@@ -241,7 +241,7 @@ def test_what_is_stored_reads_back_as_it_is():
         (LENGTH, Cell(state="not_available", note="vì sao")),
         (LENGTH, Cell()),
     ):
-        assert cell(definition, **vars(forms.typed_of(stored, definition))) == stored
+        assert cell(definition, **forms.typed_of(stored, definition)._asdict()) == stored
 
 
 def test_what_is_posted_is_composed_and_cleaned():
