@@ -228,7 +228,7 @@ def draw(
         revision=handed_in.sha256 if handed_in else "",
         comment=outcome.posted.comment if outcome else "",
         on_behalf=on_behalf,
-        official=_official(submission, layout, happened if handed_in else [], on_behalf),
+        official=_official(submission, layout, happened if handed_in else [], on_behalf, where),
         where=where,
         takes_paper=signed_papers.is_open(submission, user, where),
         problems=_problems(groups, outcome, group),
@@ -357,13 +357,13 @@ def _on_behalf(submission: Submission, where: Standing, history: list[Happened])
 
 
 def _official(
-    submission: Submission, layout: Layout, history: list[Happened], on_behalf: behalf.Shown | None
+    submission: Submission, layout: Layout, history: list[Happened], acted: behalf.Shown | None, where: Standing
 ) -> Official:
     """`history` back to the sending: an earlier signature on the same figures is not one on this hand-in."""
     events = [happened.event for happened in history]
     last = next((place for place, event in enumerate(events) if event.move == "submit"), -1)
     at = layout.once("desk", lambda: desk(layout.unit, submission.round.period.last_day))
-    return official(at, submission, events[: last + 1], act=on_behalf.act if on_behalf else None)
+    return official(at, events[: last + 1], act=acted.act if acted else None, signers=where.signers)
 
 
 def _problems(groups: list[Group], outcome: Outcome | None, shown: int) -> list[Problem]:

@@ -2,19 +2,18 @@
 number, place and day, who drew it up, and the signature block of that kind of unit in the signer's capacity."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .calendars import show_moment
-from .clock import today
-from .models import Capacity, Membership, OnBehalf, Signature, Submission, SubmissionEvent, Unit, UnitKind
+from .models import Capacity, Membership, OnBehalf, Signature, SubmissionEvent, Unit, UnitKind
 
 DOTS = "……"
 COMMITTEES = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)  # they sign for a People's Committee
@@ -73,15 +72,14 @@ def desk(unit: Any, day: date) -> Desk:
     return Desk(unit, parent, province)
 
 
-def official(at: Desk, submission: Submission, events: Iterable[Any], *, act: OnBehalf | None) -> Official:
-    """`events` are those of the hand-in that is printed (behalf.events_of), newest first; none of a draft. One
-    query: who may sign for the unit today."""
+def official(at: Desk, events: Iterable[Any], *, act: OnBehalf | None, signers: Sequence[Membership]) -> Official:
+    """`events` are those of the hand-in that is printed (behalf.events_of), newest first; none of a draft.
+    `signers` may sign for the unit today: where one alone may, it is he or she who will."""
     told = list(events)
     sent = next((e for e in told if e.move == "submit"), None)
     act = act if sent and sent.is_on_behalf else None  # else the unit itself has sent it, and signs
     sign = next((e for e in told if e.move == "sign"), None)
     signature = _signature(sign) if sign else _on_paper(act) if act else None
-    signers = list(_signers(submission))
     usual = signers[0] if len(signers) == 1 and signature is None else None
     head = _head_word(at, signers)
     return Official(
@@ -120,13 +118,7 @@ def _on_paper(act: OnBehalf) -> Signature:
     return Signature(signer=act.signer, title=act.signer_title, number=act.number, signed_on=act.signed_on)
 
 
-def _signers(submission: Submission) -> QuerySet[Membership]:
-    """Where one alone may, it is he or she who will sign."""
-    found = Membership.objects.that_sign(today()).filter(unit=submission.unit_id, user__is_active=True)
-    return found.select_related("user").order_by("-valid_from", "pk")
-
-
-def _head_word(at: Desk, signers: list[Membership]) -> str:
+def _head_word(at: Desk, signers: Iterable[Membership]) -> str:
     """As the unit's head is called where a membership says so ("CHÁNH VĂN PHÒNG"), else as of that kind of unit."""
     said = (each.title.upper() for each in signers if each.capacity == Capacity.HEAD and each.title)
     return next(said, "") or str(HEADS.get(at.unit.kind_on_day, HEADS[UnitKind.DEPARTMENT]))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .clock import today
 from .models import REVIEWING, Membership, OnBehalf, Role, StepHolder, Submission, Succession, Unit, User
@@ -21,6 +21,7 @@ class Standing:
     belongs: bool  # any membership in the reporting unit
     on_behalf: bool = False  # enters for the unit now, as one of those who verify it; counts as `reports`
     signs_as: Membership | None = None  # by which he or she signs; one that may sign today before any other
+    signers: tuple[Membership, ...] = ()  # who may sign for the unit today, whoever asks; newest first
 
     @property
     def works_on_it(self) -> bool:
@@ -51,10 +52,13 @@ def report_seen_by(user: User, pk: int) -> tuple[Submission, Standing] | None:
 
 
 def standing(user: User, submission: Submission) -> Standing:
-    """One query: the user's memberships of today. One more for reviewers: who holds the form's steps for this unit;
-    one for the successors of an ended unit, whose people type its figures of the past, and one for those who verify
-    a report that waits for its unit: they may be entering on its behalf."""
-    held = list(Membership.objects.on(today()).filter(user=user).order_by("valid_from", "pk"))
+    """One query: today's memberships of the user and of those who sign for the unit. One more for reviewers: who
+    holds the form's steps for this unit; one for the successors of an ended unit, whose people type its figures of
+    the past, and one for those who verify a report that waits for its unit: they may be entering on its behalf."""
+    of_unit = Q(unit=submission.unit_id, role=Role.SIGNER)
+    known = Membership.objects.on(today()).filter(Q(user=user) | of_unit).select_related("user")
+    found = list(known.order_by("valid_from", "pk"))
+    held = [each for each in found if each.user_id == user.pk]
     mine = {(each.role, each.unit_id) for each in held}
     holders = step_holders(submission) if any(role in REVIEWING for role, _ in mine) else {}
     units = {submission.unit_id, *_successors(submission)}
@@ -70,7 +74,16 @@ def standing(user: User, submission: Submission) -> Standing:
         belongs=belongs,
         on_behalf=on_behalf,
         signs_as=signs_as,
+        signers=_signers(found, submission),
     )
+
+
+def _signers(found: list[Membership], submission: Submission) -> tuple[Membership, ...]:
+    """As `Membership.objects.that_sign`, of active accounts."""
+    day, unit = today(), submission.unit_id
+    signing = [each for each in found if each.role == Role.SIGNER and each.unit_id == unit]
+    able = [each for each in signing if each.may_sign_on(day) and each.user.is_active]
+    return tuple(sorted(able, key=lambda each: each.valid_from, reverse=True))
 
 
 def _signs_as(held: list[Membership], submission: Submission, units: set[int]) -> Membership | None:

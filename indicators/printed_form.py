@@ -56,10 +56,10 @@ def printed(submission: Submission, where: Standing, *, number: int | None = Non
     revisions = revisions_for(submission, where)
     if number is not None:
         revision = next((each for each in revisions if each.number == number), None)
-        return _printed(submission, revision, revisions) if revision else None
+        return _printed(submission, where, revision, revisions) if revision else None
     if where.works_on_it and submission.is_editable:
-        return _printed(submission, None, revisions)
-    return _printed(submission, revisions[-1], revisions) if revisions else None
+        return _printed(submission, where, None, revisions)
+    return _printed(submission, where, revisions[-1], revisions) if revisions else None
 
 
 def revisions_for(submission: Submission, where: Standing) -> list[Revision]:
@@ -71,7 +71,7 @@ def revisions_for(submission: Submission, where: Standing) -> list[Revision]:
     return list(found.order_by("number"))
 
 
-def _printed(submission: Submission, revision: Revision | None, all_: list[Revision]) -> Printed:
+def _printed(submission: Submission, where: Standing, revision: Revision | None, all_: list[Revision]) -> Printed:
     layout = slots.layout(submission)
     cells = frozen_cells(revision) if revision else cells_of(submission)
     act = _act(revision)
@@ -83,7 +83,7 @@ def _printed(submission: Submission, revision: Revision | None, all_: list[Revis
         submission=submission,
         unit=str(layout.unit),
         handed_in=revision,
-        official=official(at, submission, events, act=act.act if act else None),
+        official=official(at, events, act=act.act if act else None, signers=where.signers),
         on_behalf=act,
         drawn_at=now(),
         is_newest=revision is None or revision == all_[-1],

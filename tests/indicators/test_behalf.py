@@ -89,6 +89,7 @@ def test_a_verifier_who_began_enters_for_the_unit_and_nobody_else_of_the_office_
         "belongs": False,
         "on_behalf": True,
         "signs_as": None,
+        "signers": (province.unit_leader.memberships.get(),),
     }
     type_in(opened, cell("14433"), by=colleague)
     assert Entry.objects.get().value == 14433

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from indicators import behalf, official
-from indicators.models import Membership
+from indicators.models import Membership, User
+from indicators.permissions import standing
 from tests import factories, people
 from tests.factories import cell, enter_on_behalf, indicator, perform, type_in
 from tests.indicators.test_signed_papers import attach
@@ -34,7 +35,8 @@ def sheet(submission):
     named = submission.unit.__class__.objects.with_slice(day).get(pk=submission.unit_id)
     act = behalf.OnBehalf.objects.that_stands(submission).first()
     of_hand_in = [] if submission.is_editable else events
-    return official.official(official.desk(named, day), submission, of_hand_in, act=act)
+    signers = standing(User.objects.order_by("pk")[0], submission).signers
+    return official.official(official.desk(named, day), of_hand_in, act=act, signers=signers)
 
 
 def signed(province, kind: str, **facts):

@@ -141,7 +141,7 @@ def test_it_costs_the_same_queries_whatever_its_length(province, lines, django_a
     report = type_in(report, *[cell("1")] * lines, by=province.reporter)
     province.walk(report, "submit", "sign")
     client = browser(province.reporter)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(reverse("submission_print", args=[report.pk]))
 
 

@@ -273,7 +273,7 @@ def test_a_key_is_used_up_only_by_what_was_done(province, submission):
 def test_the_form_costs_the_same_queries_whatever_its_length(province, lines, django_assert_num_queries):
     submission = province.submission(*[indicator(f"HT.{n:02}") for n in range(lines)])
     client = browser(province.reporter)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(at(submission))
 
 
@@ -283,5 +283,5 @@ def test_the_signer_s_page_costs_the_same_queries_whatever_its_length(province, 
     type_in(submission, *[cell("1")] * lines, by=province.reporter)
     province.walk(submission, "submit")
     client = browser(province.unit_leader)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get(at(submission))

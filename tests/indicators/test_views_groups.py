@@ -166,5 +166,5 @@ def test_a_group_costs_no_more_queries_than_the_form(province, lines, django_ass
     asked = [indicator(f"HT.{n:02}") for n in range(lines)]
     submission = province.submission(*asked, ratio("XH.01", group="XH"))
     client = browser(province.reporter)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(at(submission), {"group": 1})

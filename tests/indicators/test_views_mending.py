@@ -145,7 +145,7 @@ def test_the_price_of_a_returned_form_does_not_grow_with_its_lines(province, cou
     give_back(province, submission, dict.fromkeys(range(count), "Sai"))
     client = browser(province.reporter)
     client.get(at(submission))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(at(submission))
 
 
