@@ -52,6 +52,7 @@ WRITTEN_ONCE = {  # model → column that may still be filled in → the column 
     "adjustmentrequest": dict.fromkeys(DECISION, "decided_at"),
     "seal": {"mailed_at": "mailed_at"},
 }
+AT_REST = {"legalact": "applied_at", "unitchange": "applied_at"}  # a draft changes until this column is filled
 KEPT_FOR_A_YEAR = {"loginevent": "at"}  # model → the moment from which twelve months count; then it may be deleted
 A_YEAR_AGO = {"postgresql": "now() - interval '12 months'", "sqlite": "datetime('now', '-12 months')"}
 
@@ -68,7 +69,7 @@ def sealed() -> tuple[str, ...]:
         for model in apps.get_app_config("indicators").get_models()
         if issubclass(model, HistoricalChanges)
     )
-    return (*SEALED, *past)
+    return (*SEALED, *AT_REST, *past)
 
 
 def trigger_names(using: str = "default") -> set[str]:
@@ -81,6 +82,7 @@ def install(using: str = "default") -> None:
     connection = connections[using]
     is_postgresql = connection.vendor == "postgresql"
     rewrites = {model: _rewrites(model, using) for model in WRITTEN_ONCE}
+    rewrites |= {model: f"OLD.{said} IS NOT NULL" for model, said in AT_REST.items()}
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in _postgresql(rewrites) if is_postgresql else _sqlite(rewrites):
             cursor.execute(statement)
@@ -130,7 +132,8 @@ def _sqlite(rewrites: dict[str, str]) -> list[str]:
     for model in sealed():
         name = table(model)
         when = f"WHEN {rewrites[model]}" if model in rewrites else ""
-        young = f"WHEN {_is_young(model, 'sqlite')}" if model in KEPT_FOR_A_YEAR else ""
+        kept = _is_kept(model, "sqlite")
+        young = f"WHEN {kept}" if kept else ""
         stop = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
         statements += [
             f"DROP TRIGGER IF EXISTS {name}_no_update",
@@ -150,7 +153,8 @@ def _postgresql(rewrites: dict[str, str]) -> list[str]:
     for model in sealed():
         name = table(model)
         when = f"WHEN ({rewrites[model]})" if model in rewrites else ""
-        young = f"WHEN ({_is_young(model, 'postgresql')})" if model in KEPT_FOR_A_YEAR else ""
+        kept = _is_kept(model, "postgresql")
+        young = f"WHEN ({kept})" if kept else ""
         stop = "EXECUTE FUNCTION indicators_append_only()"
         statements += [
             f"CREATE OR REPLACE TRIGGER {name}_no_update BEFORE UPDATE ON {name} FOR EACH ROW {when} {stop}",
@@ -160,9 +164,12 @@ def _postgresql(rewrites: dict[str, str]) -> list[str]:
     return statements
 
 
-def _is_young(model: str, vendor: str) -> str:
-    """By the clock of the database: whoever turns the application's clock deletes nothing sooner."""
-    return f"OLD.{KEPT_FOR_A_YEAR[model]} >= {A_YEAR_AGO[vendor]}"
+def _is_kept(model: str, vendor: str) -> str:
+    """What keeps a row from being deleted, where not every row is. A year is counted by the clock of the database:
+    whoever turns the application's clock deletes nothing sooner."""
+    if model in AT_REST:
+        return f"OLD.{AT_REST[model]} IS NOT NULL"
+    return "" if model not in KEPT_FOR_A_YEAR else f"OLD.{KEPT_FOR_A_YEAR[model]} >= {A_YEAR_AGO[vendor]}"
 
 
 def rights(role: str, using: str = "default") -> list[str]:
@@ -176,7 +183,7 @@ def rights(role: str, using: str = "default") -> list[str]:
         f"REVOKE TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA public FROM {quoted}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}",
     ]
-    for model in sealed():
+    for model in (each for each in sealed() if each not in AT_REST):
         taken = "UPDATE" if model in KEPT_FOR_A_YEAR else "UPDATE, DELETE"
         given.append(f"REVOKE {taken} ON {table(model)} FROM {quoted}")
         if model in WRITTEN_ONCE:

@@ -88,7 +88,8 @@ def _copy(into: str, rows: Rows) -> None:
             copy.write_row(row)
 
 
-def create_kept(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    """As bulk_create, with the first row of the history of each: Django's own tells the history nothing."""
+def create_kept(model: type[Row], rows: Iterable[Row], **told: Any) -> list[Row]:
+    """As bulk_create, with the first row of the history of each: Django's own tells the history nothing. `told` may
+    name a `default_user` and a `default_change_reason`."""
     new = list(rows)
-    return bulk_create_with_history(new, model) if new else []
+    return bulk_create_with_history(new, model, **told) if new else []

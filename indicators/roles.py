@@ -38,6 +38,8 @@ UNITS: Rights = {
 }
 CATALOGUE: Rights = {
     **UNITS,
+    "legalact": KEEP,
+    "unitchange": KEEP_AND_REMOVE,
     "document": KEEP,
     "programme": KEEP,
     "programmeindicator": KEEP_AND_REMOVE,

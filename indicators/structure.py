@@ -74,7 +74,7 @@ class Fault:
 
 def faults() -> list[str]:
     """Every fault in the stored units, oldest first; three queries."""
-    return faults_of(_lives())
+    return faults_of(lives())
 
 
 def refuse_faults(*, known: Iterable[str] = ()) -> None:
@@ -91,7 +91,7 @@ def faults_of(lives: Iterable[Life]) -> list[str]:
     return [fault.sentence for fault in sorted(found)]
 
 
-def _lives() -> list[Life]:
+def lives() -> list[Life]:
     places: dict[int, list[Place]] = {}
     slices = UnitSlice.objects.order_by("valid_from", "pk")
     for unit, day, name, kind, parent in slices.values_list("unit", "valid_from", "name", "kind", "parent"):
@@ -179,17 +179,17 @@ def _codes(units: Mapping[int, Life]) -> Iterator[Fault]:
     for life in units.values():
         for coded in life.codes:
             day = max(coded.valid_from, life.began)
-            if _holds(life, coded.system, coded.code, day):
+            if holds(life, coded.system, coded.code, day):
                 begins.setdefault((coded.system, coded.code), []).append((day, life))
     for (system, code), given in begins.items():
         for day, life in given:
             holders = {other.unit: other for _since, other in given if other is not life}
             for holder in holders.values():
-                if _holds(holder, system, code, day):
+                if holds(holder, system, code, day):
                     yield _taken(code, day, life, holder)
 
 
-def _holds(life: Life, system: str, code: str, day: date) -> bool:
+def holds(life: Life, system: str, code: str, day: date) -> bool:
     mine = [coded for coded in life.codes if coded.system == system and coded.valid_from <= day]
     newest = max((coded.valid_from for coded in mine), default=None)
     return life.lives_on(day) and any(c.code == code and c.valid_from == newest for c in mine)

@@ -63,6 +63,7 @@ FLOORS = (
         "appointments",
     },
     {"structure"},
+    {"reorganisation"},
     {"drafts"},
     {"validation", "totals", "previous", "history", "year", "assessed"},
     {"figures_kind", "members", "returns", "signing"},

@@ -64,6 +64,7 @@ from .forms import (
     StepHolder,
     SubjectRule,
 )
+from .legal_acts import ChangeKind, LegalAct, UnitChange
 from .notices import (
     Delivery,
     Digest,
@@ -154,6 +155,7 @@ __all__ = [
     "Calendar",
     "Capacity",
     "ChangeCount",
+    "ChangeKind",
     "Check",
     "CheckKind",
     "CodeSystem",
@@ -182,6 +184,7 @@ __all__ = [
     "IfMissing",
     "Indicator",
     "IndicatorGroup",
+    "LegalAct",
     "Level",
     "LoginAct",
     "LoginEvent",
@@ -233,6 +236,7 @@ __all__ = [
     "Total",
     "Unit",
     "UnitAlias",
+    "UnitChange",
     "UnitCode",
     "UnitKind",
     "UnitSlice",

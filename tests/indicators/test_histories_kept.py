@@ -9,7 +9,16 @@ from django.db import DatabaseError, connection, transaction
 from simple_history.models import HistoricalChanges
 
 from indicators import append_only
-from indicators.models import Document, FormCheck, Programme, PublicPage, SpecialDay, Succession, UnitAlias
+from indicators.models import (
+    Document,
+    FormCheck,
+    LegalAct,
+    Programme,
+    PublicPage,
+    SpecialDay,
+    Succession,
+    UnitAlias,
+)
 from indicators.proof.chain import hash_of
 from tests import factories, people
 from tests.factories import cell, type_in
@@ -28,6 +37,7 @@ def past(province):
     )
     FormCheck.objects.create(form=form, left="HT.01", comparison="lte", right="10")
     Document.objects.create(name="Quyết định 1/QĐ-UBND")
+    LegalAct.objects.create(title="Sắp xếp", effective_on=date(2025, 7, 1))
     SpecialDay.objects.create(day=date(2026, 9, 2), kind="holiday", name="Quốc khánh")
     PublicPage.objects.create(programme=Programme.objects.get())
     UnitAlias.objects.create(unit=province.sister, name="STC")
@@ -46,7 +56,7 @@ def execute(sql):
 
 
 def test_the_histories_are_all_there():
-    assert len(HISTORIES) == 24
+    assert len(HISTORIES) == 25
     assert {model._meta.db_table for model in HISTORIES} <= {append_only.table(m) for m in append_only.sealed()}
 
 

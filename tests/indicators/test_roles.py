@@ -65,6 +65,7 @@ def test_what_is_deleted_are_rows_of_a_list_within_something_else(db):
         "delete_formline",
         "delete_stepholder",
         "delete_formcheck",
+        "delete_unitchange",
         "delete_specialday",
     }
 
