@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import LegalAct, UnitKind
 from ..reorganisation import Refusal, plan
-from .unit_tree import counted
 
 WHAT = {
     "name": _("name"),
@@ -26,7 +25,7 @@ class Page:
     """Every list is empty where nothing of it comes about. `read` is what a confirmation names."""
 
     day: date
-    counts: list[tuple[str, str]]
+    counts: list[tuple[str, int, int]]  # kind, before, after
     ended: list[Mapping[str, Any]]
     begun: list[Mapping[str, Any]]
     changed: list[Mapping[str, Any]]
@@ -52,9 +51,7 @@ def frozen(act: LegalAct) -> Page:
 def _page(picture: Mapping[str, Any], **told: Any) -> Page:
     return Page(
         day=date.fromisoformat(picture["effective_on"]),
-        counts=[
-            (counted(row["kind"], row["before"]), counted(row["kind"], row["after"])) for row in picture["counts"]
-        ],
+        counts=[(_kind(row["kind"]), row["before"], row["after"]) for row in picture["counts"]],
         ended=picture["ended"],
         begun=[{**row, "kind": _kind(row["kind"])} for row in picture["begun"]],
         changed=[_changed(row) for row in picture["changed"]],

@@ -175,6 +175,6 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
         )
 
     def _answer(self, request: HttpRequest, template: str, context: Any, *, status: int = 200) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         everything = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, everything, status=status)

@@ -1,6 +1,7 @@
 """Carrying out what was read: units end and begin, names, places and codes begin to hold, successions come."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from ..clock import now
 from ..models import LegalAct, Succession, Unit, UnitCode, UnitSlice, User
 from ..refusals import ContentChanged, Refused
 from ..sealing import canonical, sha256
-from ..structure import Coded, Place, faults, refuse_faults
+from ..structure import Life, faults, refuse_faults
 from .plan import Plan, plan
 from .planning import Reorganised
 
@@ -102,7 +103,7 @@ def _slices(
     act: LegalAct, found: Reorganised, units: Iterable[int], numbers: dict[int, int]
 ) -> Iterable[UnitSlice]:
     for unit in units:
-        for place in _new(found, unit, "places"):
+        for place in _new(found, unit).places:
             above = place.parent
             yield UnitSlice(
                 unit_id=numbers.get(unit, unit),
@@ -117,12 +118,16 @@ def _slices(
 
 def _codes(found: Reorganised, units: Iterable[int], numbers: dict[int, int]) -> Iterable[UnitCode]:
     for unit in units:
-        for coded in _new(found, unit, "codes"):
+        for coded in _new(found, unit).codes:
             yield UnitCode(
                 unit_id=numbers.get(unit, unit), system=coded.system, code=coded.code, valid_from=coded.valid_from
             )
 
 
-def _new(found: Reorganised, unit: int, what: str) -> list[Place | Coded]:
-    before = getattr(found.before.get(unit), what, ())
-    return [row for row in getattr(found.after[unit], what) if row not in before]
+def _new(found: Reorganised, unit: int) -> Life:
+    """The places and codes alone that the unit did not have before."""
+    after, before = found.after[unit], found.before.get(unit)
+    if before is None:
+        return after
+    places = tuple(place for place in after.places if place not in before.places)
+    return replace(after, places=places, codes=tuple(coded for coded in after.codes if coded not in before.codes))

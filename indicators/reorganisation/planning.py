@@ -213,7 +213,8 @@ class _Draft:
 
     def refuse_overlap(self, life: Life, line: Line) -> None:
         """An act that comes after one with a later day would undo it in silence."""
-        since = [row.valid_from for row in (*life.places, *life.codes) if row.valid_from >= self.day]
+        days = [place.valid_from for place in life.places] + [coded.valid_from for coded in life.codes]
+        since = [day for day in days if day >= self.day]
         if since or life.ended:
             day = min(filter(None, [*since, life.ended]))
             sentence = _("%(unit)s (%(code)s) changes on %(date)s already: apply acts in the order of their days.")

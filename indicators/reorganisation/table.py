@@ -31,7 +31,7 @@ LABELS = {
     "parent": gettext_lazy("code of the parent unit"),
 }
 REQUIRED = ("kind",)
-CHOSEN = {"kind": ChangeKind, "code_system": CodeSystem, "unit_kind": UnitKind}
+CHOSEN: dict[str, Any] = {"kind": ChangeKind, "code_system": CodeSystem, "unit_kind": UnitKind}
 MOST_ROWS = 2_000
 MOST_FAULTS = 20
 

@@ -51,7 +51,7 @@ def test_the_preview_shows_the_units_before_and_after(keeper, merger):
     for text in (
         "Nghị quyết 1670/NQ-UBTVQH15",
         "01/07/2025",
-        "2 communes, wards and townships 1 commune, ward or township",
+        "Commune, ward or township 2 1",
         "1 unit begins",
         "Phường Quyết Tiến 03388 ; Phường Đoàn Kết Cũ 03389",
         "2 units end",

@@ -1,4 +1,4 @@
-"""An act is applied once, as it was read, or not at all; then it rests. What stands on its units bars or is told."""
+"""An act is applied once, as it was read, or not at all; then it rests. What stands on its units is told."""
 
 from datetime import date
 
