@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0022_public_page'),
+        ('indicators', '0023_ranking'),
     ]
 
     operations = [
