@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0023_ranking'),
+        ('indicators', '0024_report_sections'),
     ]
 
     operations = [
