@@ -21,6 +21,7 @@ from indicators.models import (
     EntryChange,
     Indicator,
     IndicatorGroup,
+    LegalAct,
     LoginEvent,
     Membership,
     Observation,
@@ -125,6 +126,7 @@ def test_what_an_administrator_keeps_keeps_its_history():
         "Document",
         "Indicator",
         "IndicatorGroup",
+        "LegalAct",
         "Membership",
         "Programme",
         "PublicPage",
@@ -294,6 +296,7 @@ def one_more(model, n: int, province: Province):
             user=province.reporter, number=n + 1, address="a@b.vn", tried_at=now()
         ),
         Document: lambda: Document.objects.create(name=f"Quyết định {n}", signed_on=date(2020 + n, 1, 1)),
+        LegalAct: lambda: LegalAct.objects.create(title=f"Sắp xếp {n}", effective_on=date(2020 + n, 1, 1)),
         Publication: lambda: publication(province, n),
         PublicPage: lambda: PublicPage.objects.create(programme=Programme.objects.create(code=f"X.{n}", name="X")),
         LoginEvent: lambda: LoginEvent.objects.create(act="login", username=f"x{n}"),
