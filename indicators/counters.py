@@ -21,6 +21,7 @@ from .models import ChangeCount
 Counts = tuple[int, ...]
 WATCHED = {
     "catalogue": (
+        "baseline",
         "definition",
         "document",
         "indicator",
@@ -30,27 +31,40 @@ WATCHED = {
         "programmeindicator",
         "roundcheck",
         "publicpage",
+        "reportingform",
         "round",
         "roundevent",
         "roundline",
+        "succession",
         "target",
         "unit",
         "unitcode",
         "unitslice",
     ),
-    "figures": ("observation",),
+    "figures": ("assessment", "explanation", "observation", "publication", "total"),
+    "reports": ("extension", "onbehalf", "revision", "submission", "submissionevent"),
+    "people": (
+        "auth_group",
+        "auth_group_permissions",
+        "membership",
+        "stepholder",
+        "user_groups",
+        "user_user_permissions",
+    ),
 }
+# Of a table that changes more often than what pages show of it: the columns whose change is counted.
+COLUMNS = {"submission": ("round_id", "unit_id", "due_on", "handed_in_at")}
 _ACTS = ("INSERT", "UPDATE", "DELETE")
 _is_settled: ContextVar[bool] = ContextVar("is_settled", default=False)
 
 
-def counts() -> Counts | None:
-    """The counts as they stand, in the order of WATCHED; one query. None inside a transaction, where what is read
-    may be taken back again, and where a counter is missing: then nothing is kept."""
+def counts(*names: str) -> Counts | None:
+    """The counts as they stand, in the order of their names; one query. None inside a transaction, where what is
+    read may be taken back again, and where a counter is missing: then nothing is kept."""
     if connection.in_atomic_block and not _is_settled.get():
         return None
     stand = dict(ChangeCount.objects.order_by("name").values_list("name", "value"))
-    return tuple(stand[name] for name in WATCHED) if WATCHED.keys() <= stand.keys() else None
+    return tuple(stand[name] for name in names) if stand.keys() >= set(names) else None
 
 
 @contextmanager
@@ -67,36 +81,59 @@ def settled() -> Iterator[None]:
 
 
 def trigger_names(using: str = "default") -> set[str]:
-    """PostgreSQL has one trigger for the three acts."""
-    acts = ("",) if connections[using].vendor == "postgresql" else _ACTS
-    return {_trigger(model, act) for models in WATCHED.values() for model in models for act in acts}
+    """PostgreSQL has one trigger for the three acts, and a second where not every update counts."""
+    return {name for name, _model, _create in _triggers(is_postgresql=_is_postgresql(using))}
 
 
 def install(using: str = "default") -> None:
     """What is missing; may run any number of times, and does so after every migrate."""
-    there, is_postgresql = installed(using), connections[using].vendor == "postgresql"
+    there, is_postgresql = installed(using), _is_postgresql(using)
     with connections[using].cursor() as cursor:
         if is_postgresql:
             cursor.execute(_FUNCTION)
-        for name, model, create in _postgresql() if is_postgresql else _sqlite():
+        for name, model, create in _triggers(is_postgresql=is_postgresql):
             if name not in there:  # or there, and switched off
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table(model)}" if is_postgresql else ""))
+                on = f" ON {_table(model)}" if is_postgresql else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
                 cursor.execute(create)
     missing = [ChangeCount(name=name) for name in WATCHED]
     ChangeCount.objects.using(using).bulk_create(missing, ignore_conflicts=True)
 
 
+def tables(*names: str) -> set[str]:
+    """Whose changes these counters count; without a name all of them."""
+    return {_table(model) for name in names or WATCHED for model in WATCHED[name]}
+
+
+def _is_postgresql(using: str) -> bool:
+    return bool(connections[using].vendor == "postgresql")
+
+
+def _table(model: str) -> str:
+    return model if model.startswith("auth_") else table(model)
+
+
 def _trigger(model: str, act: str = "") -> str:
-    return "_".join(filter(None, (table(model), "counts", act.lower())))
+    return "_".join(filter(None, (_table(model), "counts", act.lower())))
 
 
-def _sqlite() -> Iterator[tuple[str, str, str]]:
+def _triggers(*, is_postgresql: bool) -> Iterator[tuple[str, str, str]]:
+    """(name, model, statement)"""
     for counter, models in WATCHED.items():
-        count = f"UPDATE {table('changecount')} SET value = value + 1 WHERE name = '{counter}'"  # noqa: S608
         for model in models:
-            for act in _ACTS:
-                name = _trigger(model, act)
-                yield name, model, f"CREATE TRIGGER {name} AFTER {act} ON {table(model)} BEGIN {count}; END"
+            yield from _postgresql(counter, model) if is_postgresql else _sqlite(counter, model)
+
+
+def _when(model: str, is_not: str) -> str:
+    changed = " OR ".join(f"OLD.{column} {is_not} NEW.{column}" for column in COLUMNS.get(model, ()))
+    return f"WHEN ({changed})" if changed else ""
+
+
+def _sqlite(counter: str, model: str) -> Iterator[tuple[str, str, str]]:
+    count = f"UPDATE {table('changecount')} SET value = value + 1 WHERE name = '{counter}'"  # noqa: S608
+    for act in _ACTS:
+        name, when = _trigger(model, act), _when(model, "IS NOT") if act == "UPDATE" else ""
+        yield name, model, f"CREATE TRIGGER {name} AFTER {act} ON {_table(model)} {when} BEGIN {count}; END"
 
 
 _FUNCTION = """
@@ -111,18 +148,18 @@ BEGIN
 END $$ LANGUAGE plpgsql"""
 
 
-def _postgresql() -> Iterator[tuple[str, str, str]]:
+def _postgresql(counter: str, model: str) -> Iterator[tuple[str, str, str]]:
     """Deferred to the commit, where the function counts a transaction once, whatever the number of its rows."""
-    for counter, models in WATCHED.items():
-        for model in models:
-            name, then = _trigger(model), f"EXECUTE FUNCTION indicators_count_change('{counter}')"
-            after = f"AFTER {' OR '.join(_ACTS)} ON {table(model)} DEFERRABLE INITIALLY DEFERRED"
-            yield name, model, f"CREATE CONSTRAINT TRIGGER {name} {after} FOR EACH ROW {then}"
+    when = _when(model, "IS DISTINCT FROM")
+    acts = {"": ("INSERT", "DELETE"), "update": ("UPDATE",)} if when else {"": _ACTS}
+    for ending, of in acts.items():
+        name, where = _trigger(model, ending), f"ON {_table(model)} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        then = f"{when if ending else ''} EXECUTE FUNCTION indicators_count_change('{counter}')"
+        yield name, model, f"CREATE CONSTRAINT TRIGGER {name} AFTER {' OR '.join(of)} {where} {then}"
 
 
 def has_tables(using: str) -> bool:
-    wanted = {table("changecount"), *(table(model) for models in WATCHED.values() for model in models)}
-    return wanted <= set(connections[using].introspection.table_names())
+    return {table("changecount"), *tables()} <= set(connections[using].introspection.table_names())
 
 
 def install_after_migrate(*, using: str = "default", **_kwargs: Any) -> None:

@@ -59,7 +59,7 @@ class Layout:
 
 def layout(submission: Submission) -> Layout:
     """One query where the process has kept it, five where it has not, whatever the number of lines."""
-    counts = counters.counts()
+    counts = counters.counts("catalogue", "figures")
     return _kept(submission, counts, get_language()) if counts else _read(submission)
 
 

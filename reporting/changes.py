@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -121,16 +121,17 @@ def changes_of_lines(lines: Sequence[Line], field: Field, known: Known) -> dict[
 
 
 def _once_replaced(lines: Sequence[Line], known: Known) -> QuerySet[Any]:
-    """All that ever stood of those lines of which something was replaced, oldest first."""
+    """All that ever stood of those lines of which something was replaced, oldest first. Which they are is asked
+    once, not of every figure of the period."""
     of_period: dict[int, list[int]] = defaultdict(list)
     for line in lines:
         of_period[line.period.pk].append(line.indicator.pk)
+    gone = Observation.objects.filter(known.ever(), known.gone(), contributes=True).order_by()
     wanted = Q(pk__in=[])
     for period, indicators in of_period.items():
-        wanted |= Q(period=period, indicator__in=indicators)
-    same = {name: OuterRef(name) for name in ("period", "indicator")}
-    gone = Observation.objects.filter(known.ever(), known.gone(), contributes=True, **same)
-    rows = Observation.objects.filter(known.ever(), wanted, Exists(gone), contributes=True)
+        replaced = gone.filter(period=period, indicator__in=indicators).values("indicator")
+        wanted |= Q(period=period, indicator__in=replaced)
+    rows = Observation.objects.filter(known.ever(), wanted, contributes=True)
     return with_reasons(rows, known).select_related("definition").order_by(known.begun, "pk")
 
 

@@ -25,7 +25,7 @@ from indicators.waiting import WaitingFile
 from . import asked, exports, filling, queries, spans
 from .asked import Offered
 from .filters import PeriodFilter
-from .views import sees_unpublished
+from .kept_pages import sees_unpublished
 
 MOST_CELLS = 2_000
 MOST_PERIODS = 12

@@ -2,9 +2,6 @@
 browsers and caches may keep it. It asks nobody who he or she is, and sets no cookie."""
 
 from datetime import date
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,29 +18,18 @@ from indicators.clock import today
 
 from . import asked, queries
 from .filters import PeriodFilter
+from .kept_pages import etag
 from .known import TODAY
 
 MAX_AGE = 300  # seconds in which a cache need not ask again; after that it asks by the ETag
-DRAWS = (".py", ".html", ".mo", ".css")
-
-
-@cache
-def _version() -> int:
-    """The newest of our files: what was kept before an upgrade is asked for anew."""
-    rooms = ("config", "indicators", "reporting", "templates", "locale", "static")
-    files = (path for room in rooms for path in Path(settings.ROOT, room).rglob("*") if path.suffix in DRAWS)
-    return max(path.stat().st_mtime_ns for path in files)
+READ = ("catalogue", "figures", "reports")
 
 
 def _key(request: HttpRequest) -> str | None:
     """Of all that the page shows: counted with every publication, with every change of the catalogue and of what is
-    open; and the day, for with it another cut-off is due. None where nothing may be kept."""
-    counts = counters.counts()
-    if counts is None:
-        return None
-    of_system = (settings.BASE_URL, settings.SITE_UNIT, settings.SITE_ADDRESS, settings.SITE_TELEPHONE)
-    said = (_version(), today(), *of_system, settings.SITE_EMAIL, *counts, request.GET.urlencode())
-    return f'"{sha256(repr(said).encode()).hexdigest()[:32]}"'
+    open. None where nothing may be kept."""
+    counts = counters.counts(*READ)
+    return etag(counts, today(), request.GET.urlencode()) if counts else None
 
 
 @require_safe

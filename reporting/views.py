@@ -1,6 +1,7 @@
 """The leaders' pages: read the form, ask `queries`, render."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
@@ -16,9 +17,10 @@ from django_tables2 import RequestConfig
 
 from indicators import numbers
 from indicators.clock import now, today
-from indicators.models import Period, Reader, Round, UnitKind, User
+from indicators.counters import Counts
+from indicators.models import Period, Round, UnitKind, User
 
-from . import annex, asked, exports, queries, report, spans
+from . import annex, asked, exports, kept_pages, queries, report, spans
 from .filters import (
     CompareFilter,
     CompletenessFilter,
@@ -31,6 +33,7 @@ from .filters import (
     narrowing,
     summary_address,
 )
+from .kept_pages import Scope, kept
 from .known import TODAY, Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
 
@@ -39,29 +42,30 @@ PERIODS_SHOWN = 6
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def sees_unpublished(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return user.is_superuser or user.sees_unpublished_today
-
-
 def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Hands a page which figures it reads; a day that cannot be shown is answered here."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = KnownFilter(request.GET, sees_unpublished=sees_unpublished(request))
+    def answered(request: HttpRequest, *args: Any, scope: Scope, **kwargs: Any) -> HttpResponse:
+        form = KnownFilter(request.GET, sees_unpublished=scope.offers_latest)
         if form.is_valid():
-            return view(request, *args, known=form.known, **kwargs)
+            return view(request, *args, scope=scope, known=form.known, **kwargs)
         return _no_such_day(request, "as_of", is_to_come=form.is_to_come)
 
     return answered
 
 
-def _render(
-    request: HttpRequest, template: str, context: dict[str, Any], known: Known, *, status: int = 200
-) -> HttpResponse:
-    of_reading = {"known": known, "offers_latest": sees_unpublished(request), "printed_at": now()}
-    return render(request, template, of_reading | context, status=status)
+@dataclass(frozen=True)
+class Reading:
+    """Who reads, as far as a page may know, and which figures."""
+
+    request: HttpRequest
+    scope: Scope
+    known: Known
+
+    def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        of_reading = {"known": self.known, "offers_latest": self.scope.offers_latest}
+        return kept_pages.page(self.request, template, of_reading | context, status=status)
 
 
 def _taking(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
@@ -80,16 +84,18 @@ def _configure(request: HttpRequest, drawn: dict[str, Any], known: Known) -> Non
 
 @require_safe
 @login_required
+@kept(by=kept_pages.everybody)
 @reads
-def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+def summary(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
     """With `ending` the same rows as a file; what cannot be shown is said on the page either way."""
+    reading = Reading(request, scope, known)
     rounds = asked.rounds(known=known)
     form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
-        return _no_such_period(request, form, known)
+        return _no_such_period(reading, form)
     if form.chosen is None:
         status = 404 if ending else 200
-        return _render(request, "reporting/summary.html", {"form": form, "page": None}, known, status=status)
+        return reading.page("reporting/summary.html", {"form": form, "page": None}, status=status)
     programme, wanted = request.GET.get("programme", ""), narrowing(request.GET)
     page = queries.summary(form.chosen, rounds, on=today(), programme=programme, known=known)
     is_unknown = bool(programme) and page.plan is None
@@ -104,7 +110,7 @@ def summary(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResp
         "is_print": "print" in request.GET,
         "unknown_programme": programme if is_unknown else "",
     }
-    return _render(request, "reporting/summary.html", context, known, status=404 if is_unknown else 200)
+    return reading.page("reporting/summary.html", context, status=404 if is_unknown else 200)
 
 
 def _narrowed(page: queries.Summary, groups: list[queries.Group], wanted: Narrowing) -> dict[str, Any]:
@@ -118,19 +124,21 @@ def _narrowed(page: queries.Summary, groups: list[queries.Group], wanted: Narrow
 
 @require_safe
 @login_required
+@kept(by=kept_pages.everybody)
 @reads
-def group(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
+def group(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
     """The lines of the overview that stand in one group."""
+    reading = Reading(request, scope, known)
     found = queries.group_with_code(code)
     if found is None:
         raise Http404
     rounds = asked.rounds(known=known)
     form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
-        return _no_such_period(request, form, known)
+        return _no_such_period(reading, form)
     context: dict[str, Any] = {"form": form, "group": found, "page": None}
     if form.chosen is None:
-        return _render(request, "reporting/group_page.html", context, known, status=404 if ending else 200)
+        return reading.page("reporting/group_page.html", context, status=404 if ending else 200)
     programme, wanted = request.GET.get("programme", ""), narrowing(request.GET.dict() | {"group": ""})
     page = queries.summary(form.chosen, rounds, on=today(), programme=programme, group=found.code, known=known)
     is_unknown = bool(programme) and page.plan is None
@@ -140,7 +148,7 @@ def group(request: HttpRequest, code: str, *, known: Known, ending: str = "") ->
         return exports.written(exports.of_summary(page, groups, taking, group=found.name), ending)
     context |= {"page": page, **_narrowed(page, groups, wanted)}
     context["unknown_programme"] = programme if is_unknown else ""
-    return _render(request, "reporting/group_page.html", context, known, status=404 if is_unknown else 200)
+    return reading.page("reporting/group_page.html", context, status=404 if is_unknown else 200)
 
 
 def _taken(
@@ -158,16 +166,18 @@ def _taken(
 
 @require_safe
 @login_required
+@kept(by=kept_pages.by_reader)
 @reads
-def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
+def indicator(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
+    reading = Reading(request, scope, known)
     found = queries.indicator(code)
     if found is None:
         raise Http404
     rounds = asked.rounds(found, known)
     form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
-        return _no_such_period(request, form, known)
-    page = queries.indicator_page(found, form.chosen, rounds, reader=cast(User, request.user), known=known)
+        return _no_such_period(reading, form)
+    page = queries.indicator_page(found, form.chosen, rounds, reader=scope.who, known=known)
     if ending:
         return exports.written(exports.of_indicator(page, _taking(request, ending, known)), ending)
     shown = page.figures
@@ -178,26 +188,27 @@ def indicator(request: HttpRequest, code: str, *, known: Known, ending: str = ""
         ),
     }
     _configure(request, drawn, known)
-    return _render(request, "reporting/indicator.html", {"form": form, "page": page, **drawn}, known)
+    return reading.page("reporting/indicator.html", {"form": form, "page": page, **drawn})
 
 
 @require_safe
 @login_required
+@kept(by=kept_pages.by_reader)
 @reads
-def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> HttpResponse:
+def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
+    reading = Reading(request, scope, known)
     form = UnitFilter(request.GET, offered=spans.all_offered(asked.rounds(known=known)))
     if "on" in form.errors:
         return _no_such_day(request, "on")
     if not form.is_valid():
-        return _no_such_period(request, form, known)
+        return _no_such_period(reading, form)
     found = queries.unit_with_code(code, form.day)
     if found is None:
         context = {"code": code, "on": form.day, "bearers": queries.bearers(code, today())}
         return render(request, "reporting/no_unit.html", context, status=404)
-    reader = cast(User, request.user)
     days = {"on": form.day, "today": today()}
     chosen, periods = form.chosen, form.periods
-    page = queries.unit_page(found, code, period=chosen, periods=periods, reader=reader, known=known, **days)
+    page = queries.unit_page(found, code, period=chosen, periods=periods, reader=scope.who, known=known, **days)
     if ending:
         tracks = queries.unit_tracks(found, page.figures, known)
         return exports.written(exports.of_unit(page, tracks, _taking(request, ending, known)), ending)
@@ -207,64 +218,72 @@ def unit(request: HttpRequest, code: str, *, known: Known, ending: str = "") -> 
         "children": ChildTable(page.children, prefix="children-"),
     }
     _configure(request, drawn, known)
-    return _render(request, "reporting/unit.html", {"form": form, "page": page, **drawn}, known)
+    return reading.page("reporting/unit.html", {"form": form, "page": page, **drawn})
 
 
 @require_safe
 @login_required
+@kept(by=kept_pages.by_reader)
 @reads
-def ranking(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+def ranking(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
     """Where nobody is ranked the page says why."""
+    reading = Reading(request, scope, known)
     code = request.GET.get("indicator", "")
     offered = queries.indicators_ranked(code)
     found = next((each for each in offered if code in ("", each.code)), None)
     if found is None and (code or ending):
         raise Http404
     if found is None:
-        return _render(request, "reporting/ranking.html", {"page": None}, known)
+        return reading.page("reporting/ranking.html", {"page": None})
     rounds = asked.rounds(found, known)
     form = RankingFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid() and "kind" in form.errors:
         raise Http404
-    reader = Reader.of(cast(User, request.user))
-    page = queries.ranking(found, form.chosen, rounds, kind=form.unit_kind, reader=reader, known=known)
+    page = queries.ranking(found, form.chosen, rounds, kind=form.unit_kind, reader=scope.who, known=known)
     unknown = "" if page.period or queries.is_period(form.label) else form.label
     if ending and not unknown:
         return exports.written(exports.of_ranking(page, _taking(request, ending, known)), ending)
     context = {"form": form, "page": page, "offered": offered, "unknown_period": unknown}
-    return _render(request, "reporting/ranking.html", context, known, status=404 if unknown else 200)
+    return reading.page("reporting/ranking.html", context, status=404 if unknown else 200)
+
+
+def _by_what_is_compared(request: HttpRequest, counts: Counts | None) -> Scope:
+    """Units by what the reader may see of them; the province is the same for everybody."""
+    compares_units = request.GET.get("what") == CompareFilter.UNITS
+    return (kept_pages.by_reader if compares_units else kept_pages.everybody)(request, counts)
 
 
 @require_safe
 @login_required
+@kept(by=_by_what_is_compared)
 @reads
-def compare(request: HttpRequest, *, known: Known, ending: str = "") -> HttpResponse:
+def compare(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
     """Two periods, two units, or the province beside the country."""
+    reading = Reading(request, scope, known)
     rounds = asked.rounds(known=known)
     form = CompareFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid() and "what" in form.errors:
         raise Http404
     if form.errors:
-        return _no_such_period(request, form, known)
+        return _no_such_period(reading, form)
     if form.chosen is None:
         status = 404 if ending else 200
-        return _render(request, "reporting/compare.html", {"form": form, "page": None}, known, status=status)
-    page = _comparison(request, form, form.chosen, rounds, known)
+        return reading.page("reporting/compare.html", {"form": form, "page": None}, status=status)
+    page = _comparison(reading, form, form.chosen, rounds)
     programme = request.GET.get("programme", "")
     is_unknown = bool(programme) and bool(page.pairs) and page.plan is None and form.compares != form.UNITS
     if ending and not is_unknown:
         return exports.written(exports.of_comparison(page, _taking(request, ending, known)), ending)
     context = {"form": form, "page": page, "unknown_programme": programme if is_unknown else ""}
-    return _render(request, "reporting/compare.html", context, known, status=404 if is_unknown else 200)
+    return reading.page("reporting/compare.html", context, status=404 if is_unknown else 200)
 
 
-def _comparison(
-    request: HttpRequest, form: CompareFilter, first: Period, rounds: list[Round], known: Known
-) -> queries.Comparison:
-    programme, second = request.GET.get("programme", ""), form.second
+def _comparison(reading: Reading, form: CompareFilter, first: Period, rounds: list[Round]) -> queries.Comparison:
+    given, known, second = reading.request.GET, reading.known, form.second
+    programme = given.get("programme", "")
     if form.compares == form.UNITS:
-        codes, reader = (request.GET.get("unit", ""), request.GET.get("other", "")), cast(User, request.user)
-        return queries.compare_units(first, rounds, codes, reader=Reader.of(reader), known=known)
+        codes = (given.get("unit", ""), given.get("other", ""))
+        return queries.compare_units(first, rounds, codes, reader=reading.scope.who, known=known)
     if form.compares == form.REFERENCES:
         return queries.compare_references(first, rounds, programme=programme, known=known)
     if second is None or second == first:
@@ -285,9 +304,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def completeness(request: HttpRequest, *, ending: str = "") -> HttpResponse:
+@kept(by=kept_pages.by_person)
+def completeness(request: HttpRequest, *, scope: Scope, ending: str = "") -> HttpResponse:
     """A page shows some periods, a file all that were chosen."""
-    reader = Reader.of(cast(User, request.user))
+    reader = scope.who
     kind = request.GET.get("kind", "")
     form = CompletenessFilter(request.GET, rounds=queries.asked_rounds(reader, kind))
     is_known = form.is_valid()
@@ -305,9 +325,8 @@ def completeness(request: HttpRequest, *, ending: str = "") -> HttpResponse:
         "page": page,
         "sees_all": sees_all,
         "chased": queries.chased_among(cast(User, request.user), [call.round for call in page.calls]),
-        "printed_at": now(),
     }
-    return render(request, "reporting/completeness.html", context, status=200 if is_known else 404)
+    return kept_pages.page(request, "reporting/completeness.html", context, status=200 if is_known else 404)
 
 
 @require_safe
@@ -345,7 +364,7 @@ def _no_such_day(request: HttpRequest, asked: str, *, is_to_come: bool = False) 
     return render(request, "reporting/no_day.html", context, status=404)
 
 
-def _no_such_period(request: HttpRequest, form: PeriodFilter, known: Known) -> HttpResponse:
+def _no_such_period(reading: Reading, form: PeriodFilter) -> HttpResponse:
     wrong = "against" if "against" in form.errors else "period"
-    context = {"form": form, "asked": request.GET.get(wrong, "")}
-    return _render(request, "reporting/no_period.html", context, known, status=404)
+    context = {"form": form, "asked": reading.request.GET.get(wrong, "")}
+    return reading.page("reporting/no_period.html", context, status=404)

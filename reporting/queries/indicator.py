@@ -17,7 +17,6 @@ from indicators.models import (
     Round,
     Unit,
     UnitKind,
-    User,
 )
 
 from ..aims import Aims, aims_of
@@ -114,7 +113,7 @@ def indicator(code: str) -> Indicator | None:
 
 
 def indicator_page(
-    found: Indicator, period: Period | None, rounds_of_it: list[Round], *, reader: User, known: Known = TODAY
+    found: Indicator, period: Period | None, rounds_of_it: list[Round], *, reader: Reader, known: Known = TODAY
 ) -> IndicatorPage:
     definitions = list(found.definitions.order_by("-valid_from"))
     if period is None:
@@ -128,9 +127,8 @@ def indicator_page(
     line = made.line if made else lines_of(asked, field, found, known)[0]
     said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
     contributions = [o for o in said.now if o.contributes]
-    who = Reader.of(reader)
-    scope = scope_of(who, line.definition, companies=_companies(contributions, field))
-    said = replace(said, last=_seen(said.last, who, field))
+    scope = scope_of(reader, line.definition, companies=_companies(contributions, field))
+    said = replace(said, last=_seen(said.last, reader, field))
     rows, hidden = sources_of(line, said, field, scope)
     series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
     of_parts = derived_series(made, series, rounds_of_it, field, known) if made else None

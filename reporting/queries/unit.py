@@ -20,7 +20,6 @@ from indicators.models import (
     UnitCode,
     UnitKind,
     UnitSlice,
-    User,
 )
 
 from ..completeness import Report, Tally, tally
@@ -144,7 +143,7 @@ def unit_page(
     code: str,
     *,
     period: Period | None,
-    reader: User,
+    reader: Reader,
     on: date,
     today: date,
     known: Known = TODAY,
@@ -152,8 +151,7 @@ def unit_page(
 ) -> UnitPage:
     """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`; `periods` are
     all that rounds ask for."""
-    who = Reader.of(reader)
-    sees_reports = sees_reports_of_all(who) or unit.pk in who.units
+    sees_reports = sees_reports_of_all(reader) or unit.pk in reader.units
     reports = _reports(unit, today) if sees_reports else []
     children = _children(unit, on)
     published = published_of(unit, known)

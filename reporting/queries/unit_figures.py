@@ -12,10 +12,10 @@ from indicators.models import (
     Observation,
     Period,
     ProgrammeIndicator,
+    Reader,
     Unit,
     UnitKind,
     UnitSlice,
-    User,
     ValueKind,
 )
 
@@ -74,7 +74,7 @@ def figures_of(
     unit: Unit,
     published: QuerySet[Observation],
     period: Period,
-    reader: User,
+    reader: Reader,
     known: Known,
     *,
     periods: Sequence[Period] = (),
@@ -88,7 +88,7 @@ def figures_of(
         return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
 
     found: QuerySet[Any] = (
-        published.visible_to(reader, until=known.until)  # type: ignore[attr-defined]
+        published.seen_by(reader, until=known.until)  # type: ignore[attr-defined]
         .filter(period__in=keys)
         .select_related("indicator", "definition", "assessment__explanation", "period")
         .annotate(

@@ -7,15 +7,18 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from indicators import targets
+from indicators import counters, targets
 from indicators.drafts import Cell
 from indicators.models import Baseline, Document, Indicator, Programme, Submission, Target, Unit, User
+from reporting import kept_pages
 from tests import people
 from tests.factories import Province, type_in
 
+OF_MIGRATIONS = {"auth_permission", "django_content_type"}  # nobody else writes them
 SUBMIT_TO_APPROVE = ("submit", "sign", "verify", "approve")
 
 
@@ -108,3 +111,27 @@ def begin(document: Document):
         return targets.record_baseline(indicator=asked, year=year, value=Decimal(value), **facts)
 
     return record
+
+
+@pytest.fixture(autouse=True)
+def _every_table_a_page_reads_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a page that is kept would outlive a change; and what one test keeps, no other is handed out."""
+    kept_pages.store.clear()
+    kept_pages._reader_of.cache_clear()
+    answer = kept_pages._answer
+
+    def watched(request, key, view):
+        def drawn():
+            with connection.execute_wrapper(refuse_uncounted):
+                return view()
+
+        return answer(request, key, drawn)
+
+    monkeypatch.setattr(kept_pages, "_answer", watched)
+
+
+def refuse_uncounted(execute, sql, params, many, context):
+    read = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', sql))
+    if uncounted := read - counters.tables() - OF_MIGRATIONS:
+        pytest.fail(f"a page reads {', '.join(sorted(uncounted))}, which no counter of its key counts")
+    return execute(sql, params, many, context)

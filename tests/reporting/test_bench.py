@@ -6,9 +6,34 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from indicators.models import Entry, EntryChange, Observation, Period, Submission, Unit, User
-from reporting.management import bench_round, bench_table
-from reporting.management.commands import bench
+from indicators.models import (
+    ChangeCount,
+    Entry,
+    EntryChange,
+    Observation,
+    Period,
+    Round,
+    Submission,
+    Total,
+    Unit,
+    User,
+)
+from reporting.management import bench_data, bench_growth, bench_round, bench_table
+
+TABLES = (Entry, EntryChange, Observation, Period, Round, Submission, Total, Unit, User)
+COST = r"\d+\.\d\d x an empty logged-in page \(first after an approval \d+\.\d x, 304 \d+\.\d\d x\)"
+
+
+def said_by(*options: str) -> str:
+    """What the bench prints; it leaves nothing behind."""
+    before = [*(model.objects.count() for model in TABLES), *ChangeCount.objects.order_by("pk").values_list()]
+    said = StringIO()
+    call_command("bench", *options, rounds=2, stdout=said)
+    assert [
+        *(model.objects.count() for model in TABLES),
+        *ChangeCount.objects.order_by("pk").values_list(),
+    ] == before
+    return said.getvalue()
 
 
 @pytest.mark.filterwarnings("ignore:No directory at")
@@ -16,21 +41,30 @@ from reporting.management.commands import bench
 def test_prints_one_line_a_page_and_rolls_everything_back(db, monkeypatch, request, has_province: bool) -> None:
     if has_province:
         request.getfixturevalue("province")
-    monkeypatch.setattr(bench, "LINES", 3)
-    monkeypatch.setattr(bench, "UNITS", 6)
-    monkeypatch.setattr(bench, "FORM_LINES", 4)
+    monkeypatch.setattr(bench_data, "LINES", 3)
+    monkeypatch.setattr(bench_data, "UNITS", 6)
+    monkeypatch.setattr(bench_data, "FORM_LINES", 4)
     monkeypatch.setattr(bench_table, "UNITS", 2)
     monkeypatch.setattr(bench_table, "LINES", 3)
     monkeypatch.setattr(bench_round, "REPORTS", 2)
     monkeypatch.setattr(bench_round, "LINES", 3)
-    tables = (Entry, EntryChange, Observation, Period, Submission, Unit, User)
-    before = [model.objects.count() for model in tables]
-    said = StringIO()
-    call_command("bench", rounds=2, stdout=said)
-    pages = re.findall(r"^(.+): \d+\.\d x an empty logged-in page$", said.getvalue(), re.M)
-    assert pages == ["summary", "form of 4 lines"]
+    said = said_by()
+    assert re.findall(rf"^(.+): {COST}$", said, re.M) == ["summary", "list of 6 units", "indicator"]
+    assert re.findall(r"^(.+): \d+\.\d x an empty logged-in page$", said, re.M) == ["form of 4 lines"]
     table = r"^table import: \d+\.\d\d x the speed of a bare bulk upsert \(\d+\.\d\d once the file is read\)$"
-    assert len(re.findall(table, said.getvalue(), re.M)) == 1
+    assert len(re.findall(table, said, re.M)) == 1
     approval = r"^approval of a round of 2: \d+\.\d x the totals of one approval$"
-    assert len(re.findall(approval, said.getvalue(), re.M)) == 1
-    assert [model.objects.count() for model in tables] == before
+    assert len(re.findall(approval, said, re.M)) == 1
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+def test_the_past_grows_by_months_and_then_by_units_that_ended(db, monkeypatch) -> None:
+    sizes = {(bench_data, "LINES"): 3, (bench_data, "UNITS"): 6, (bench_growth, "YEAR"): 2}
+    sizes |= {(bench_growth, "MONTHS"): 4, (bench_growth, "MORE_UNITS"): 5}
+    for (module, name), size in sizes.items():
+        monkeypatch.setattr(module, name, size)
+    counts = re.findall(
+        rf"^summary at (\d+) observations, made in \d+ s: {COST}; growth", said_by("--growth"), re.M
+    )
+    of_a_round = 2 * 3  # units that reported, by lines
+    assert counts == [str(of_a_round * n) for n in (3, 5)] + [str(of_a_round * 5 + 5 * 3 * 4)]

@@ -203,5 +203,5 @@ class TestCosts:
         with django_assert_num_queries(10):
             page = site.summary()
         assert page.content.decode().count("Adjusted on") == n
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(17):
             assert on_unit(site).count("Adjusted on") == n

@@ -64,5 +64,5 @@ def test_takes_the_same_queries_for_one_report_and_three(
         report = type_in(enter_on_behalf(report, by=helper), cell("1"), by=helper)
         site.province.walk(perform("submit", report, by=helper), "verify", "approve")
     page_of(site, "LC-SKHCN")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         assert page_of(site, "LC-SKHCN").content.decode().count(BY_OFFICE) == 2 * count

@@ -10,7 +10,7 @@ from tests.factories import cell, indicator, unit
 from tests.reporting.conftest import Site, text_of
 from tests.reporting.exports.books import cell_of, head_of, rows_of, sheet_of, titles_of
 
-QUERIES = 19  # of the page
+QUERIES = 17  # of the page
 FIGURES, REPORTS, CHILDREN = "Published figures", "Reports expected", "Units directly under it"
 
 
