@@ -27,7 +27,7 @@ READ = ("catalogue", "figures", "reports")
 
 def _key(request: HttpRequest) -> str | None:
     """Of all that the page shows: counted with every publication, with every change of the catalogue and of what is
-    open. None where nothing may be kept."""
+    open; and the day, for with it another cut-off is due. None where nothing may be kept."""
     counts = counters.counts(*READ)
     return etag(counts, today(), request.GET.urlencode()) if counts else None
 

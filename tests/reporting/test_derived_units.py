@@ -80,6 +80,6 @@ def test_takes_the_same_queries_for_one_row_or_month_and_three(
     for when in (M1, M2, M3)[:count]:
         made = site.province.round(*asked, units=[commune], subject="self", window=when)
         site.approve(made.submissions.get(), *[cell("5")] * count)
-    with django_assert_num_queries(19):  # as many as of any page of a unit
+    with django_assert_num_queries(17):  # as many as of any page of a unit
         page = page_of(site, "03442", period="2026-Q1")
     assert len(rows(page, "figures")) == count
