@@ -21,6 +21,7 @@ from indicators import append_only
 from indicators.parsing import limits
 from indicators.parsing.job import answer
 from indicators.spreadsheet import children
+from tests import people
 from tests.factories import Province
 
 OURS = str(settings.ROOT / "templates")
@@ -121,6 +122,12 @@ def _read_files_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     if request.node.get_closest_marker("own_process") or "live_server" in request.fixturenames:
         return
     monkeypatch.setattr(children, "_run", lambda data, job, _until: json.loads(json.dumps(answer(data, job))))
+
+
+@pytest.fixture
+def history_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the test makes has a history from the first."""
+    monkeypatch.setattr(people, "TELLS", True)
 
 
 @pytest.fixture

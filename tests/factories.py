@@ -30,8 +30,10 @@ from indicators.models import (
 )
 from indicators.opening import open_round
 from tests import people
+from tests.people import untold
 
 
+@untold()
 def unit(name: str, kind: str = "department", *, code: str = "", parent: Unit | None = None) -> Unit:
     made = Unit.objects.create()
     UnitSlice.objects.create(unit=made, name=name, kind=kind, parent=parent)
@@ -39,6 +41,7 @@ def unit(name: str, kind: str = "department", *, code: str = "", parent: Unit | 
     return made
 
 
+@untold()
 def indicator(code: str, *, name: str = "", group: str = "HT", **definition) -> Indicator:
     made = Indicator.objects.create(code=code, name=name or f"Chỉ tiêu {code}")
     measured = {
@@ -76,6 +79,7 @@ def period(window: Window | None = None) -> Period:
     return made
 
 
+@untold()
 def form(*units: Unit, holders: dict[str, Unit], indicators: list[Indicator], subject: str = "province", **facts):
     number = ReportingForm.objects.count() + 1
     made = ReportingForm.objects.create(

@@ -1,8 +1,27 @@
 """The named people of the tests. Each function makes one account with the membership that its name says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
 from indicators.models import Membership, Role, Unit, User
 
+TELLS = False
 
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """What is made here has no history when the test begins, unless it TELLS: that takes longer than to make it."""
+    told = getattr(settings, "SIMPLE_HISTORY_ENABLED", True)
+    settings.SIMPLE_HISTORY_ENABLED = TELLS
+    try:
+        yield
+    finally:
+        settings.SIMPLE_HISTORY_ENABLED = told
+
+
+@untold()
 def person(name: str, unit: Unit | None = None, role: str = "", **facts) -> User:
     user = User(username=name, full_name=name, **facts)
     user.set_unusable_password()

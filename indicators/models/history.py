@@ -1,10 +1,12 @@
 """The rows that tell who changed what: one row a change, with when, from which address and what it was then. They
 are append-only (append_only.py), and admin/past.py shows them."""
 
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from ..source import address
@@ -19,8 +21,17 @@ class Sourced(models.Model):
         abstract = True
 
 
+class Past(HistoryManager):
+    """The library makes a class anew each time somebody asks an object for its history, which every save does."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 def recorded(**facts: Any) -> HistoricalRecords:
-    return HistoricalRecords(bases=[Sourced], **facts)
+    return HistoricalRecords(bases=[Sourced], history_manager=Past, **facts)
 
 
 class OfAccounts(HistoricalRecords):

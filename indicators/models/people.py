@@ -14,7 +14,7 @@ from simple_history import register
 from ..clock import today
 from .capacities import SignsAs, authorised_on
 from .catalogue import FEWEST_COMPANIES, Breakdown
-from .history import OfAccounts, Sourced, recorded
+from .history import OfAccounts, Past, Sourced, recorded
 from .units import BEGINNING, Unit, UnitKind, UnitSlice
 
 
@@ -62,6 +62,7 @@ class User(AbstractUser):
     objects: ClassVar[AccountManager] = AccountManager()
     history = OfAccounts(
         bases=[Sourced],
+        history_manager=Past,
         excluded_fields=["password", "last_login"],
         m2m_fields=["groups", "user_permissions"],
     )

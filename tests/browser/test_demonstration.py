@@ -9,7 +9,7 @@ from indicators.models import Round, State, Submission
 
 from .typed import TYPED
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 REPORT = "Báo cáo hạ tầng số, dữ liệu số, nền tảng số của tỉnh"
 REASON = "Doanh nghiệp chưa tách được thuê bao 3G, 4G."
 

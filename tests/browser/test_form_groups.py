@@ -11,7 +11,7 @@ from indicators.models import Entry, Submission
 
 from .typed import TYPED
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 REASON = "Doanh nghiệp chưa tách được thuê bao 3G, 4G."
 CHOSEN = {"NT.01-value": "1"}
 

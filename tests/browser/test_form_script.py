@@ -28,7 +28,7 @@ from .entering import (
 )
 from .test_layout import too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 
 # --- The session ends half-way

@@ -12,7 +12,7 @@ from indicators.models import Definition, Membership, Role, Round, Target, Unit,
 from indicators.roles import ensure_groups, group
 from tests import factories, people
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 PASSWORD = "Mat-Khau-Dai-2026"
 OWN = "Cua-Rieng-Minh-2026"
 NAME = "Tỷ lệ thôn, bản có tổ công nghệ số cộng đồng hoạt động"

@@ -4,7 +4,7 @@ import pytest
 
 from indicators.models import Submission
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_admin_keeps_within_the_policy(visit, demonstration: Submission) -> None:

@@ -9,7 +9,7 @@ from tests.factories import Province, cell, indicator, publish, type_in
 
 from .conftest import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

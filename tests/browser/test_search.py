@@ -11,7 +11,7 @@ from tests.factories import Province, unit
 from .conftest import Visitor
 from .test_layout import too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 MERGED = date(2025, 7, 1)
 
 

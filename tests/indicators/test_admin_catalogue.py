@@ -113,6 +113,7 @@ def test_every_page_of_a_row_opens_without_anything_inline(client, province, app
 KEPT = [m for m in OURS if isinstance(admin.site._registry[m], KeptAdmin)]
 
 
+@pytest.mark.usefixtures("history_told")
 @pytest.mark.parametrize("model", KEPT, ids=lambda m: m.__name__)
 def test_every_history_opens_without_anything_inline(client, province, approved, model):
     row = model.objects.order_by("pk").first() or one_more(model, 1, province)

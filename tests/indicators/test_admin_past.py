@@ -36,7 +36,7 @@ from tests.indicators.pages import browser
 from tests.indicators.resources.sheets import bring
 from tests.indicators.test_admin_scope import keeper
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = pytest.mark.usefixtures("english", "history_told")
 
 
 @pytest.fixture

@@ -29,6 +29,9 @@ HISTORIES = [m for m in MODELS if issubclass(m, HistoricalChanges)]  # in one or
 every_history = pytest.mark.parametrize("model", HISTORIES, ids=lambda model: model.__name__)
 
 
+pytestmark = pytest.mark.usefixtures("history_told")
+
+
 @pytest.fixture
 def past(province):
     """At least one row in each table."""
