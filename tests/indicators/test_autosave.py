@@ -270,6 +270,6 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(province, n_lines, d
     submission = province.submission(*[indicator(f"HT.{n:02}") for n in range(1, n_lines + 1)])
     typed = {f"HT_{n:02}_value": str(n) for n in range(1, n_lines + 1)}
     client = browser(province.reporter)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(34):
         send(submission, province.reporter, client=client, version=0, key="a1", **typed)
     assert Entry.objects.count() == n_lines

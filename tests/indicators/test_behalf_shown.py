@@ -229,7 +229,7 @@ def test_the_review_page_costs_the_same_with_one_act_and_with_three(province, op
 def test_the_form_costs_the_same_with_one_act_and_with_three(province, opened, colleague):
     def price():
         client = browser(colleague)
-        with assertNumQueries(20):
+        with assertNumQueries(19):
             client.get(at(opened))
 
     price()

@@ -85,5 +85,5 @@ def test_only_late_is_offered_where_something_can_be(site: Site) -> None:
 
 def test_the_sheet_for_paper_is_the_first_button_of_the_page(three: Site) -> None:
     html = three.summary().content.decode().partition("<main")[2]
-    buttons = [html.index(text) for text in ('class="button screen-only"', "<button")]
+    buttons = [html.index(text) for text in ('class="button"', "<button")]
     assert buttons == sorted(buttons)

@@ -94,9 +94,9 @@ def test_takes_two_queries_more_than_the_page_however_many_figures(
 ) -> None:
     asked = [indicator(f"A{number}") for number in range(count)]
     site.approve(site.province.submission(*asked, subject="self"), *[cell("9")] * count)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         site.client.get(reverse("unit", args=["LC-SKHCN"]))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         site.client.get(reverse("unit_xlsx", args=["LC-SKHCN"]))
 
 
