@@ -75,7 +75,7 @@ class MovedTotal:
 
 
 def moved_totals(lines: Iterable[RoundLine], period: Period, handed: Handed, tree: Tree) -> list[MovedTotal]:
-    """Every total, of the province and of whom else, that these reports would change; three queries."""
+    """Every total that these reports would change, the province's before those below it; three queries."""
     asked, expected, given = _standing(lines, period, handed, tree)
     found = []
     for line in asked:
@@ -83,7 +83,8 @@ def moved_totals(lines: Iterable[RoundLine], period: Period, handed: Handed, tre
         before = totals.rollups(line.definition, expected[line.indicator_id], stands, tree)
         _approve(stands, line, handed, tree)
         after = totals.rollups(line.definition, expected[line.indicator_id], stands, tree)
-        found += [MovedTotal(line, s, before[s], after[s]) for s in after if before[s] != after[s]]
+        moved = sorted((s for s in after if before[s] != after[s]), key=lambda s: (tree.depth(s), s))
+        found += [MovedTotal(line, s, before[s], after[s]) for s in moved]
     return found
 
 

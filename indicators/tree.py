@@ -24,6 +24,10 @@ class Tree:
             yield above
             above = self.parent.get(above)
 
+    def depth(self, unit: int) -> int:
+        """How many units stand above."""
+        return sum(1 for _above in self.ancestors(unit))
+
     def province_of(self, unit: int) -> int:
         """The province a unit stands in; a unit outside any province stands for itself."""
         line = [unit, *self.ancestors(unit)]
