@@ -33,6 +33,7 @@ FLOORS = (
         "contact",
         "word",
         "check_codes",
+        "formulas",
     },
     {"fields"},
     {"templatetags"},
