@@ -3,12 +3,14 @@
 Triggers count the changes, on both databases, whoever writes: a page of ours, an import, a command or SQL. Counts
 are read before the data, so what is kept under a count is as old as it or newer, and the next change leaves it
 behind. On PostgreSQL a transaction counts when it commits: it holds the counter for a moment and waits for nobody
-after that. TRUNCATE is not counted; only tests do that.
+after that. TRUNCATE is not counted; only tests do that. A counter begins anywhere, so that a database that was made
+anew or emptied never stands where one stood that a process has read.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import randbits
 from typing import Any
 
 from django.apps import AppConfig
@@ -54,6 +56,7 @@ WATCHED = {
 }
 # Of a table that changes more often than what pages show of it: the columns whose change is counted.
 COLUMNS = {"submission": ("round_id", "unit_id", "due_on", "handed_in_at")}
+FIRST_BITS = 60
 _ACTS = ("INSERT", "UPDATE", "DELETE")
 _is_settled: ContextVar[bool] = ContextVar("is_settled", default=False)
 
@@ -96,7 +99,7 @@ def install(using: str = "default") -> None:
                 on = f" ON {_table(model)}" if is_postgresql else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
                 cursor.execute(create)
-    missing = [ChangeCount(name=name) for name in WATCHED]
+    missing = [ChangeCount(name=name, value=randbits(FIRST_BITS)) for name in WATCHED]
     ChangeCount.objects.using(using).bulk_create(missing, ignore_conflicts=True)
 
 

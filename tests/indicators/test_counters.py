@@ -181,5 +181,13 @@ def test_installing_twice_keeps_the_counts(db):
     assert ChangeCount.objects.get(name="figures").value == 7
 
 
+def test_a_database_made_anew_never_repeats_the_counts_of_another(db):
+    with counters.settled():
+        before = counts()
+        ChangeCount.objects.all().delete()
+        counters.install()
+        assert set(before).isdisjoint(counts())
+
+
 def test_no_database_is_asked_that_was_not_given():
     assert counters.missing_triggers(app_configs=None) == []
