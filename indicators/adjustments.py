@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from . import keys, notifications, returns, workflow
+from . import keys, notifications, returns, transitions, workflow
 from .calendars import show_moment
 from .clock import now, today
 from .drafts import CellKey, frozen_cells, lock
@@ -228,7 +228,7 @@ def barred_decision(
     """Why this person cannot accept or decline; empty where nothing bars. Role, four eyes, then the round and the
     unit: what would open entry is shut with them, and declining opens nothing."""
     if not where.approves:
-        return str(workflow.WHO["reopen"])
+        return str(transitions.WHO["reopen"])
     if where.belongs:
         return _("Nobody decides about an adjustment for the unit he or she works for; another person must do it.")
     if request.by_id == user.pk:

@@ -116,7 +116,7 @@ def open_reports(unit: Unit) -> QuerySet[Submission]:
     """What is not approved yet and can still be worked on: it stays with the unit, whoever enters."""
     reports = Submission.objects.filter(unit=unit, round__locked_at__isnull=True, round__opens_on__lte=today())
     return (
-        reports.exclude(state=State.APPROVED)
+        reports.exclude(state__in=[State.APPROVED, State.CLOSED])
         .select_related("round__form", "round__period", "unit")
         .order_by("due_on", "pk")
     )

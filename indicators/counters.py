@@ -55,7 +55,7 @@ WATCHED = {
     ),
 }
 # Of a table that changes more often than what pages show of it: the columns whose change is counted.
-COLUMNS = {"submission": ("round_id", "unit_id", "due_on", "handed_in_at")}
+COLUMNS = {"submission": ("round_id", "unit_id", "due_on", "handed_in_at", "ended_by_id")}
 FIRST_BITS = 60
 _ACTS = ("INSERT", "UPDATE", "DELETE")
 _is_settled: ContextVar[bool] = ContextVar("is_settled", default=False)

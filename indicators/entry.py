@@ -16,6 +16,8 @@ def closed_because(submission: Submission, *, sent_at: datetime | None = None) -
     list has read already when each was sent."""
     if sentence := shut_because(submission):
         return sentence
+    if submission.state == State.CLOSED and submission.unit.ended:
+        return _unit_ended(submission.unit, submission.unit.ended)
     if submission.state == State.APPROVED:
         return _("These figures are approved. To change them use “Ask to adjust figures”, or call %(contact)s.") % {
             "contact": submission.round.form.contact
@@ -33,9 +35,10 @@ def closed_because(submission: Submission, *, sent_at: datetime | None = None) -
 
 def shut_because(submission: Submission) -> str | None:
     """What of the unit and of the round keeps everybody from entering, whatever the state of the report; None where
-    nothing does."""
+    nothing does. The last report of an ended unit is finished where that was decided (`ending`)."""
     round_ = submission.round
-    if submission.unit.ended and submission.unit.ended <= today() and not round_.is_archival:
+    goes_on = round_.is_archival or submission.ending
+    if submission.unit.ended and submission.unit.ended <= today() and not goes_on:
         return _unit_ended(submission.unit, submission.unit.ended)
     if today() < round_.opens_on:
         return _("This round opens on %(date)s.") % {"date": show_day(round_.opens_on)}

@@ -82,7 +82,7 @@ def _supersede(submission: Submission, at: datetime, *, publishes: bool) -> None
 def _observations(
     submission: Submission, revision: Revision, lines: dict[int, RoundLine], at: datetime
 ) -> Iterator[Observation]:
-    kind = tree_on(submission.round.period.last_day).kind.get(submission.unit_id, "")
+    tree = tree_on(submission.round.period.last_day)
     stands = assessed.standing_on(submission, revision)
     for cell in json.loads(revision.content)["cells"]:
         definition = lines[cell["line"]].definition
@@ -93,7 +93,7 @@ def _observations(
             period_id=submission.round.period_id,
             subject_id=cell["subject"],
             reporter_id=submission.unit_id,
-            contributes=definition.is_contributed_by(unit_id=submission.unit_id, kind=kind),
+            contributes=totals.contributes(definition, submission.unit_id, tree),
             explanation=cell["note"],
             assessment=theirs,
             submission=submission,

@@ -100,7 +100,7 @@ def _standing(
 
 
 def _contributes(line: RoundLine, unit: int, tree: Tree) -> bool:
-    return line.definition.is_contributed_by(unit_id=unit, kind=tree.kind.get(unit, ""))
+    return totals.contributes(line.definition, unit, tree)
 
 
 def _approve(given: totals.Given, line: RoundLine, handed: Handed, tree: Tree) -> dict[int, Cell]:

@@ -132,8 +132,8 @@ class Page(Sheet):
 
     @property
     def window(self) -> str:
-        period = self.submission.round.period
-        return window_sentence(period.first_day, period.last_day)
+        report = self.submission
+        return window_sentence(report.round.period.first_day, report.last_day)
 
     @property
     def code(self) -> str:

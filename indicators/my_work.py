@@ -51,7 +51,7 @@ class Task:
 
     @property
     def is_finished(self) -> bool:
-        return self.submission.state == State.APPROVED
+        return self.submission.state in (State.APPROVED, State.CLOSED)
 
     @property
     def is_shut(self) -> bool:
@@ -69,8 +69,8 @@ class Task:
 
     @property
     def window(self) -> str:
-        period = self.submission.round.period
-        return window_sentence(period.first_day, period.last_day)
+        report = self.submission
+        return window_sentence(report.round.period.first_day, report.last_day)
 
     @property
     def contact(self) -> str:
@@ -132,7 +132,7 @@ def my_work(user: User) -> MyWork:
     roles = {(role, unit) for role, unit, acts in rows if acts}
     own = {unit for _role, unit, _acts in rows}
     reports = list(_reports(user))
-    if any(report.round.is_archival for report in reports):
+    if any(report.round.is_archival or report.heir_id for report in reports):
         roles |= _of_predecessors(roles)
     units = Unit.objects.with_slice(today()).filter(pk__in=own | {r.unit_id for r in reports}).order_by("pk")
     names = {unit.pk: str(unit) for unit in sorted(units, key=lambda unit: unit.sort_on_day or "")}
@@ -151,7 +151,8 @@ def my_work(user: User) -> MyWork:
 
 
 def _of_predecessors(roles: set[tuple[str, int]]) -> set[tuple[str, int]]:
-    """The same roles in ended units that the person's units succeed; only archival rounds bring such reports."""
+    """The same roles in ended units that the person's units succeed; only archival rounds and what was
+    handed over bring such reports."""
     took_over = Succession.objects.filter(successor__in={unit for _role, unit in roles})
     pairs = list(took_over.order_by("pk").values_list("successor", "predecessor"))
     return {(role, old) for role, unit in roles for new, old in pairs if new == unit}
@@ -262,7 +263,7 @@ def _closed(reports: list[Any]) -> dict[int, str]:
     said = {}
     for report in reports:
         unit = report.unit
-        if unit.ended is None or unit.ended > today() or report.round.is_archival:
+        if unit.ended is None or unit.ended > today() or report.round.is_archival or report.ending:
             said[report.pk] = closed_because(report, sent_at=report.sent_at) or ""
             continue
         if unit.pk not in ended:

@@ -121,14 +121,14 @@ def tell(submission: Submission, state: State, *, by: User, at: datetime, resend
         for duty in DUTIES
         if duty.kind not in NOT_BY_A_MOVE and state in duty.states and duty.verification in (None, asks)
     ]
-    found = find(duties, Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    found = find(duties, Q(pk=submission.pk), is_archival=_passes_on(submission))
     _write([each for each in found if each.user != by.pk], at=at, due_on=resend_on)
 
 
 def tell_assessed(submission: Submission, *, by: User, at: datetime, until: date) -> None:
     """Inside the transaction in which a reviewer entered or took back figures: the unit's people are told of the
     newest act that they may still explain; what was told of others is done."""
-    found = find(_duties(BY_AN_ACT), Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    found = find(_duties(BY_AN_ACT), Q(pk=submission.pk), is_archival=_passes_on(submission))
     about = {each.about for each in found}
     told = Notice.objects.filter(submission=submission, kind=BY_AN_ACT, done_at__isnull=True)
     told.exclude(about__in=about).update(done_at=at)
@@ -160,7 +160,7 @@ def end_of_request(submission: Submission, *, at: datetime) -> None:
 
 
 def _tell_about(kind: NoticeKind, submission: Submission, *, by: User, at: datetime) -> None:
-    found = find(_duties(kind), Q(pk=submission.pk), is_archival=submission.round.is_archival)
+    found = find(_duties(kind), Q(pk=submission.pk), is_archival=_passes_on(submission))
     once = {each.key: each for each in found if each.user != by.pk}
     _write(once.values(), at=at)
 
@@ -232,9 +232,14 @@ def _write(found: Iterable[Found], *, at: datetime, due_on: date | None = None) 
 # --- Whom a report waits for
 
 
+def _passes_on(submission: Submission) -> bool:
+    """Whether a successor's people act for the unit."""
+    return submission.round.is_archival or submission.heir_id is not None
+
+
 def find(duties: Iterable[Duty], within: Q | None = None, *, is_archival: bool | None = None) -> list[Found]:
-    """One query a duty; one more for roles within a unit, unless it is known that no round `within` is archival:
-    there the successors' people act for an ended unit."""
+    """One query a duty; one more for roles within a unit, unless it is known that no round `within` is archival
+    and no report handed over: there the successors' people act for an ended unit."""
     day = today()
     return [
         _found(duty, *row)
@@ -320,7 +325,7 @@ def _waits(duty: Duty, day: date) -> Q:
     if duty.kind in OF_A_REQUEST:
         return waits  # and a request, of which `_rows` asks
     if duty.role in OF_A_UNIT:
-        lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True)
+        lives = Q(unit__ended__isnull=True) | Q(unit__ended__gt=day) | Q(round__is_archival=True) | ~Q(ending="")
         waits &= lives & Q(round__locked_at__isnull=True, round__opens_on__lte=day)
     if duty.resend:  # its day is read from the return
         return waits & Q(handed_in_at__isnull=False)
@@ -354,7 +359,8 @@ def _held(role: Role, path: str, day: date) -> Q:
     if role == Role.SIGNER:
         held &= authorised_on(day, f"{path}__")
     if path == OF_SUCCESSORS:
-        held &= Q(round__is_archival=True, unit__to_successors__effective_on__lte=day)
+        passed_on = Q(round__is_archival=True) | Q(heir=F("unit__to_successors__successor"))
+        held &= passed_on & Q(unit__to_successors__effective_on__lte=day)
     if path == OF_HOLDERS:
         step, holders = STEPS[role], "round__form__step_holders"
         held &= Q(**{f"{holders}__step": step, f"{holders}__holder": F(f"{step}_holder")})

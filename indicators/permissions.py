@@ -48,7 +48,17 @@ def report_seen_by(user: User, pk: int) -> tuple[Submission, Standing] | None:
     if report is None:
         return None
     where = standing(user, report)
-    return (report, where) if user.is_superuser or where.has_a_part else None
+    sees = user.is_superuser or where.has_a_part or _took_over(user, report)
+    return (report, where) if sees else None
+
+
+def _took_over(user: User, submission: Submission) -> bool:
+    """Works for a successor of the unit, whose history is then his or hers to read; asked of ended units alone."""
+    if submission.unit.ended is None:
+        return False
+    heirs = {"predecessor": submission.unit_id, "effective_on__lte": today()}
+    mine = Membership.objects.on(today()).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER])
+    return mine.filter(**{f"unit__to_predecessors__{name}": value for name, value in heirs.items()}).exists()
 
 
 def standing(user: User, submission: Submission) -> Standing:
@@ -62,6 +72,8 @@ def standing(user: User, submission: Submission) -> Standing:
     mine = {(each.role, each.unit_id) for each in held}
     holders = step_holders(submission) if any(role in REVIEWING for role, _ in mine) else {}
     units = {submission.unit_id, *_successors(submission)}
+    if submission.heir_id:
+        units.add(submission.heir_id)
     verifies = (Role.VERIFIER, holders.get("verify")) in mine
     belongs = any(member_of in units for _, member_of in mine)
     on_behalf = verifies and not belongs and _enters_on_behalf(user, submission)

@@ -38,8 +38,8 @@ class Printed(Sheet):
 
     @property
     def window(self) -> str:
-        period = self.submission.round.period
-        return window_sentence(period.first_day, period.last_day)
+        report = self.submission
+        return window_sentence(report.round.period.first_day, report.last_day)
 
     @property
     def code(self) -> str:

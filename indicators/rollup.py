@@ -15,6 +15,7 @@ class Contribution:
     value: Decimal | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    is_closing: bool = False  # of a unit that ended before the cut-off day: counted apart
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Rollup:
     n_without_parts: int = 0
     n_not_available: int = 0
     n_not_applicable: int = 0
+    n_closing: int = 0  # closing reports expected
+    n_closing_reported: int = 0  # of these, or not concerned
 
 
 def add(numbers: Iterable[Decimal | None]) -> Decimal | None:
@@ -41,15 +44,19 @@ def over_reporters(rule: str, contributions: list[Contribution]) -> Rollup:
     reported = [c for c in contributions if c.state == "reported"]
     with_parts = [c for c in reported if c.numerator is not None]
     is_ratio = rule == "ratio"
+    closing = [c for c in contributions if c.is_closing]
+    counted = [c for c in contributions if not c.is_closing]
     return Rollup(
         value=_value(rule, reported),
         numerator=add(c.numerator for c in with_parts) if is_ratio else None,
         denominator=add(c.denominator for c in with_parts) if is_ratio else None,
-        n_expected=len(contributions),
-        n_reported=len(reported),
+        n_expected=len(counted),
+        n_reported=sum(c.state == "reported" for c in counted),
         n_without_parts=len(reported) - len(with_parts) if is_ratio else 0,
-        n_not_available=sum(c.state == "not_available" for c in contributions),
-        n_not_applicable=sum(c.state == "not_applicable" for c in contributions),
+        n_not_available=sum(c.state == "not_available" for c in counted),
+        n_not_applicable=sum(c.state == "not_applicable" for c in counted),
+        n_closing=len(closing),
+        n_closing_reported=sum(c.state in ("reported", "not_applicable") for c in closing),
     )
 
 
@@ -72,6 +79,8 @@ def over_subjects(below: list[Rollup]) -> Rollup:
         n_without_parts=sum(r.n_without_parts for r in below),
         n_not_available=sum(r.n_not_available for r in below),
         n_not_applicable=sum(r.n_not_applicable for r in below),
+        n_closing=sum(r.n_closing for r in below),
+        n_closing_reported=sum(r.n_closing_reported for r in below),
     )
 
 
@@ -84,9 +93,11 @@ def as_one_unit(own: Rollup) -> Rollup:
         value=own.value,
         numerator=own.numerator,
         denominator=own.denominator,
-        n_expected=1,
+        n_expected=int(own.n_expected > 0),
         n_reported=int(complete),
         n_without_parts=int(own.n_without_parts > 0),
         n_not_available=int(not complete and own.n_not_available > 0),
-        n_not_applicable=int(concerned == 0),
+        n_not_applicable=int(concerned == 0 and own.n_expected > 0),
+        n_closing=own.n_closing,
+        n_closing_reported=own.n_closing_reported,
     )

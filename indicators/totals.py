@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from .models import (
     Definition,
     Observation,
+    OverTime,
     OverUnits,
     Period,
     RoundLine,
@@ -42,6 +44,8 @@ FIELDS = [
     "n_without_parts",
     "n_not_available",
     "n_not_applicable",
+    "n_closing",
+    "n_closing_reported",
 ]
 
 
@@ -110,7 +114,7 @@ def _asked(indicators: list[int], periods: list[int]) -> tuple[dict[Where, dict[
     for period, indicator, round_id, rule in rows:
         asked[period, indicator][round_id] = rule
     reporting: dict[int, list[int]] = defaultdict(list)
-    reports = Submission.objects.filter(round__in=lines.order_by().values("round")).order_by("pk")
+    reports = Submission.objects.expected().filter(round__in=lines.order_by().values("round")).order_by("pk")
     for round_id, unit in reports.values_list("round", "unit"):
         reporting[round_id].append(unit)
     return asked, reporting
@@ -123,10 +127,18 @@ def _expected(
     expected: Expected = defaultdict(set)
     for round_id, rule in asked.items():
         for unit in reporting[round_id]:
-            if definition.is_contributed_by(unit_id=unit, kind=tree.kind.get(unit, "")):
+            if contributes(definition, unit, tree):
                 for subject in tree.subjects(rule, unit):
                     expected[subject].add(unit)
     return expected
+
+
+def contributes(definition: Definition, unit: int, tree: Tree) -> bool:
+    """Whether what a unit reports counts. Of a closing report only a flow does: its stock on the cut-off day, and
+    the running total from then on, are the successors' to report."""
+    if unit in tree.closing and definition.over_time != OverTime.FLOW:
+        return False
+    return definition.is_contributed_by(unit_id=unit, kind=tree.kind.get(unit, ""))
 
 
 def expected_contributions(definitions: Iterable[Definition], period: Period, tree: Tree) -> dict[int, Expected]:
@@ -171,7 +183,10 @@ def rollups(definition: Definition, expected: Expected, given: Given, tree: Tree
         return done[subject]
 
     def own(subject: int) -> Rollup:
-        said = [given.get((subject, reporter), Contribution()) for reporter in sorted(expected[subject])]
+        said = [
+            replace(given.get((subject, reporter), Contribution()), is_closing=reporter in tree.closing)
+            for reporter in sorted(expected[subject])
+        ]
         return over_reporters(definition.over_units, said)
 
     def counted(child: int) -> Rollup:

@@ -3,17 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from .models import SubjectRule, Unit, UnitKind, UnitSlice
+from .models import Ending, SubjectRule, Submission, Unit, UnitKind, UnitSlice
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Tree:
     parent: dict[int, int | None]
     kind: dict[int, str]
+    closing: frozenset[int] = (
+        frozenset()
+    )  # ended before the day, and report their last days in a period that ends on it
 
     def ancestors(self, unit: int) -> Iterator[int]:
         """From the parent up to the root; a loop in the data ends the walk instead of the server."""
@@ -40,25 +45,50 @@ class Tree:
         province = self.province_of(unit)
         if rule == SubjectRule.PROVINCE:
             return [province]
-        communes = (u for u, kind in self.kind.items() if kind == UnitKind.COMMUNE)
+        communes = (u for u, kind in self.kind.items() if kind == UnitKind.COMMUNE and u not in self.closing)
         return sorted(u for u in communes if self.province_of(u) == province)
 
 
 def tree_on(day: date) -> Tree:
-    """One query for all units that live on a day."""
+    """One query for all units that live on a day; one more where units that ended before report their last days in
+    a period that ends on it: they stand under whoever lives above where they stood last."""
     slices = UnitSlice.objects.filter(unit=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
+    closing = Submission.objects.filter(ending=Ending.CUT_OFF, round__period__day_after_last=day + ONE_DAY)
+    lives = Q(began__lte=day) & (Q(ended__isnull=True) | Q(ended__gt=day))
     rows = (
-        Unit.objects.alive_on(day)
+        Unit.objects.filter(lives | Q(pk__in=closing.order_by().values("unit")))
         .order_by("pk")
-        .values_list("pk", Subquery(slices.values("parent")[:1]), Subquery(slices.values("kind")[:1]))
+        .values_list("pk", "ended", Subquery(slices.values("parent")[:1]), Subquery(slices.values("kind")[:1]))
     )
     units = list(rows)
-    return Tree({pk: parent for pk, parent, _kind in units}, {pk: kind for pk, _parent, kind in units})
+    gone = frozenset(pk for pk, ended, _parent, _kind in units if ended and ended <= day)
+    parent = {pk: above for pk, _ended, above, _kind in units}
+    tree = Tree(parent, {pk: kind for pk, _ended, _above, kind in units}, gone)
+    return _grafted(tree, _last_parents()) if gone else tree
+
+
+def _last_parents() -> dict[int, int | None]:
+    """Unit → the one that it stood under last."""
+    return dict(UnitSlice.objects.order_by("valid_from", "pk").values_list("unit", "parent"))
+
+
+def _grafted(tree: Tree, stood: dict[int, int | None]) -> Tree:
+    """Those that closed under the first above them that still lives: a district ended with its communes."""
+    for unit in tree.closing:
+        above, seen = stood.get(unit), {unit}
+        while above is not None and above not in seen and (above not in tree.parent or above in tree.closing):
+            seen.add(above)
+            above = stood.get(above)
+        tree.parent[unit] = above
+    return tree
 
 
 def trees_on(days: Iterable[date]) -> dict[date, Tree]:
-    """Two queries, however many days."""
-    units = list(Unit.objects.order_by("pk").values_list("pk", "began", "ended"))
+    """Two queries, however many days; two more where units report their last days (`tree_on`)."""
+    closing = Exists(Submission.objects.filter(unit=OuterRef("pk"), ending=Ending.CUT_OFF))
+    told = list(Unit.objects.annotate(closes=closing).order_by("pk").values_list("pk", "began", "ended", "closes"))
+    units = [(pk, began, ended) for pk, began, ended, _closes in told]
+    reports = _closing_days() if any(closes for *_facts, closes in told) else {}
     slices: dict[int, list[tuple[date, int | None, str]]] = defaultdict(list)
     rows = UnitSlice.objects.order_by("unit", "valid_from", "pk")
     for unit, since, parent, kind in rows.values_list("unit", "valid_from", "parent", "kind"):
@@ -70,4 +100,22 @@ def trees_on(days: Iterable[date]) -> dict[date, Tree]:
             if began <= day and (ended is None or ended > day):
                 then = [stood for stood in slices[unit] if stood[0] <= day]
                 _since, tree.parent[unit], tree.kind[unit] = then[-1] if then else (day, None, "")
+    return {day: _with_closing(tree, reports.get(day, set()), slices) for day, tree in found.items()}
+
+
+def _with_closing(tree: Tree, units: set[int], slices: dict[int, list[tuple[date, int | None, str]]]) -> Tree:
+    gone = frozenset(units - tree.kind.keys())
+    if not gone:
+        return tree
+    kinds = tree.kind | {unit: slices[unit][-1][2] for unit in gone}
+    stood = {unit: places[-1][1] for unit, places in slices.items()}
+    return _grafted(Tree(tree.parent | dict.fromkeys(gone), kinds, gone), stood)
+
+
+def _closing_days() -> dict[date, set[int]]:
+    """Last day of a period → the units that report their last days in it."""
+    found: dict[date, set[int]] = defaultdict(set)
+    rows = Submission.objects.filter(ending=Ending.CUT_OFF).order_by("pk")
+    for unit, end in rows.values_list("unit", "round__period__day_after_last"):
+        found[end - ONE_DAY].add(unit)
     return found

@@ -104,9 +104,11 @@ def as_typed(number: Decimal | None) -> str:
 
 def expected_cells(submission: Submission) -> dict[CellKey, RoundLine]:
     """Every cell of the form, in its order: a line about the unit or the province is one, a grid line one a
-    commune (domain.md 6)."""
+    commune (domain.md 6). Cut off by the day of an act, a report holds no stock: that is of the cut-off day."""
     tree = tree_on(submission.round.period.last_day)
     lines = submission.round.lines.select_related("indicator", "definition")
+    if submission.is_cut_off:
+        lines = lines.exclude(definition__over_time=OverTime.STOCK)
     return cells_asked(lines, lambda rule: tree.subjects(rule, submission.unit_id))
 
 

@@ -55,7 +55,8 @@ def submission(request: StaffRequest, pk: int) -> HttpResponse:
     asked = forms.group_number(request.GET.get("group", ""))
     if request.method != "POST":
         if not where.works_on_it:
-            return redirect("admin:indicators_submission_change", pk)
+            decides = where.has_a_part or request.user.is_superuser
+            return redirect("admin:indicators_submission_change" if decides else "submission_print", pk)
         return _page(request, report, layout, _kept(request, report, layout), group=asked, where=where)
     posted = forms.read_post(request.POST, layout.slots, current=report.version)
     outcome = acts.carry_out(posted, report, by=request.user, address=reverse("submission", args=[pk]))

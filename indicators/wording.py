@@ -18,6 +18,7 @@ SHAPES = {
     State.VERIFIED: "waiting",
     State.RETURNED: "returned",
     State.APPROVED: "done",
+    State.CLOSED: "closed",
 }
 DEEDS = {
     "sign": gettext_lazy("Signed off and sent"),
@@ -35,6 +36,9 @@ DEEDS = {
     "update_declined": gettext_lazy("Update to official figures declined"),
     "update_withdrawn": gettext_lazy("Request for an update taken back"),
     "behalf_opened": gettext_lazy("Entry on behalf of the unit begun"),
+    "hand_over": gettext_lazy("Handed over to the successor of the unit"),
+    "cut_off": gettext_lazy("Cut off by the day of the legal act"),
+    "close": gettext_lazy("Closed, as the unit ended"),
     "behalf_ended": gettext_lazy("Entry on behalf of the unit ended without a hand-in"),
 }
 
@@ -58,7 +62,7 @@ def state_of(
     is the day that a standing return names; `waits`: some of its approved figures are not published."""
     if state == State.APPROVED and waits:
         return Said(_("Approved, not published"), "done")
-    if tells_lock and state != State.APPROVED and round_.is_locked:
+    if tells_lock and state not in (State.APPROVED, State.CLOSED) and round_.is_locked:
         return Said(_("Round locked"), "closed")
     if state == State.DRAFT and today() < round_.opens_on:
         return Said(_("Not open yet"), "not-due")

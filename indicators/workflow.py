@@ -19,19 +19,20 @@ that order, and then has exactly these effects:
 What a reviewer decides about is the content together with the reviewers' own figures and what the unit says to them
 (assessing.py): both joined the chain, and the code of what was read names the last of them.
 
+- an act of law that ends the unit (`end`, by an administrator): the report is closed, is left to a successor to
+  finish, or is cut off by the act's day (left_reports.py); what the round expects is counted anew there.
+
 Moves between editable states change nothing else: old observations stand until the new approval. An act that
 leaves the state where it is (behalf.py, adjustments.py) joins the same chain through note().
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from . import assessed, four_eyes, hand_in, notifications, returns, signing
 from . import figures_kind as kind
@@ -44,85 +45,23 @@ from .four_eyes import BOUND_TO_CONTENT
 from .models import (
     AdjustmentRequest,
     Decision,
+    LegalAct,
     OnBehalf,
     Return,
     Revision,
-    Role,
     Signature,
     State,
     Submission,
     SubmissionEvent,
+    Unit,
     User,
     Way,
 )
 from .permissions import Standing, standing
 from .refusals import ContentChanged, Refused
+from .sealing import canonical, sha256
 from .source import address
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One row of the table. `sign_off` and `verification` name the rounds it holds in: with the step (True),
-    without it (False), or both (None); `on_behalf` whether for somebody who enters on behalf of the unit."""
-
-    move: str
-    source: State
-    target: State
-    role: Role
-    sign_off: bool | None = None
-    verification: bool | None = None
-    on_behalf: bool | None = None
-    by_paper: bool = False  # by an attached signed document
-
-    def is_open_to(self, where: Standing) -> bool:
-        return where.holds(self.role) and self.on_behalf in (None, where.on_behalf)
-
-
-D, A, S, V, R, P = (
-    State.DRAFT,
-    State.AWAITING_SIGN_OFF,
-    State.SUBMITTED,
-    State.VERIFIED,
-    State.RETURNED,
-    State.APPROVED,
-)
-TRANSITIONS = (
-    Transition("submit", D, A, Role.REPORTER, sign_off=True, on_behalf=False),
-    Transition("submit", R, A, Role.REPORTER, sign_off=True, on_behalf=False),
-    Transition("submit", D, S, Role.REPORTER, sign_off=True, on_behalf=True),
-    Transition("submit", R, S, Role.REPORTER, sign_off=True, on_behalf=True),
-    Transition("submit", D, S, Role.REPORTER, sign_off=False),
-    Transition("submit", R, S, Role.REPORTER, sign_off=False),
-    Transition("sign", A, S, Role.SIGNER),
-    Transition("sign", A, S, Role.SIGNER, by_paper=True),
-    Transition("sign", A, S, Role.REPORTER, by_paper=True),
-    Transition("return", A, R, Role.SIGNER),
-    Transition("return", S, R, Role.VERIFIER, verification=True),
-    Transition("return", S, R, Role.APPROVER, verification=False),
-    Transition("return", V, R, Role.APPROVER),
-    Transition("withdraw", A, D, Role.REPORTER),
-    Transition("withdraw", A, D, Role.SIGNER),
-    Transition("withdraw", S, D, Role.REPORTER),
-    Transition("withdraw", S, D, Role.SIGNER),
-    Transition("withdraw", V, D, Role.REPORTER),
-    Transition("withdraw", V, D, Role.SIGNER),
-    Transition("verify", S, V, Role.VERIFIER, verification=True),
-    Transition("approve", S, P, Role.APPROVER, verification=False),
-    Transition("approve", V, P, Role.APPROVER),
-    Transition("reopen", P, R, Role.APPROVER),
-)
-MOVES = tuple(dict.fromkeys(t.move for t in TRANSITIONS))
-NEEDS_REASON = ("return", "reopen")
-OPEN_WHEN_LOCKED = ("verify", "approve")  # all others would hand in or open entry, which locking shuts
-WHO = {
-    "submit": gettext_lazy("Only those who enter figures for the unit can send its report."),
-    "sign": gettext_lazy("Only a signer of the unit can sign off its report."),
-    "withdraw": gettext_lazy("Only the unit's own people can withdraw its report."),
-    "return": gettext_lazy("Returning this report is up to others at this step."),
-    "verify": gettext_lazy("Only the unit that holds verification of this form can verify the report."),
-    "approve": gettext_lazy("Only those who approve this form's reports can approve it."),
-    "reopen": gettext_lazy("Only those who approve this form's reports can reopen it."),
-}
+from .transitions import CLOSE, ENDINGS, MOVES, NEEDS_REASON, OPEN, OPEN_WHEN_LOCKED, TRANSITIONS, WHO, Transition
 
 
 def refusals(
@@ -226,6 +165,33 @@ def note(
     _move(submission, state, move=act, at=at)
     _record(act, submission, state, by=by, at=at, reason=reason, revision=revision, details=details)
     return submission.version + 1
+
+
+@transaction.atomic
+def end(
+    move: str, submission: Submission, *, act: LegalAct, heir: Unit | None, reason: str, by: User
+) -> Submission:
+    """What becomes of the open report of a unit that `act` ended: one of transitions.BY_AN_ACT. The caller asked
+    whether `by` may, and names the act in `reason`. Raises Refused where the report moved on meanwhile."""
+    submission = lock(submission)
+    if submission.state not in OPEN or (move in ENDINGS and submission.ending):
+        raise Refused(_wrong_state(submission))
+    at, target = now(), State.CLOSED if move == CLOSE else State(submission.state)
+    facts: dict[str, Any] = {"ended_by": act}
+    if move in ENDINGS:
+        facts |= {"ending": ENDINGS[move], "heir": heir}
+    _move(submission, target, move=move, at=at, **facts)
+    finished_by = submission.heir_id if move == CLOSE or heir is None else heir.pk
+    details = ending_code(act.pk, finished_by)
+    latest = latest_revision(submission)
+    _record(move, submission, target, by=by, at=at, reason=reason, revision=latest, details=details)
+    submission = Submission.objects.select_related("round__form", "round__period", "unit").get(pk=submission.pk)
+    notifications.tell(submission, target, by=by, at=at)
+    return submission
+
+
+def ending_code(act: int | None, heir: int | None) -> str:
+    return sha256(canonical({"act": act, "heir": heir}))
 
 
 def refuse_unread(submission: Submission, revision: str) -> None:
@@ -341,7 +307,7 @@ def _require_complete(submission: Submission) -> None:
         raise Refused(" ".join(p.in_full for p in found))
 
 
-def _move(submission: Submission, target: State, *, move: str, at: datetime) -> None:
+def _move(submission: Submission, target: State, *, move: str, at: datetime, **facts: Any) -> None:
     """Compare-and-swap on (state, version): SQLite ignores select_for_update, so this is what holds on both."""
     handed_in_at = submission.handed_in_at
     if target == State.SUBMITTED and handed_in_at is None:
@@ -349,7 +315,8 @@ def _move(submission: Submission, target: State, *, move: str, at: datetime) -> 
     if move == "withdraw" and submission.state in (State.SUBMITTED, State.VERIFIED):
         handed_in_at = None
     row = Submission.objects.filter(pk=submission.pk, state=submission.state, version=submission.version)
-    if not row.update(state=target, version=F("version") + 1, handed_in_at=handed_in_at, changed_at=at):
+    moved = {"state": target, "version": F("version") + 1, "handed_in_at": handed_in_at, "changed_at": at}
+    if not row.update(**moved | facts):
         raise Refused(_wrong_state(Submission.objects.get(pk=submission.pk)))
 
 

@@ -18,6 +18,7 @@ from indicators.models import (
     Period,
     Round,
     RoundLine,
+    State,
     Unit,
     UnitKind,
     ValueKind,
@@ -120,7 +121,10 @@ def field_of(period: Period, asked: list[Round], known: Known = TODAY) -> Field:
         Unit.objects.alive_on(period.last_day)
         .with_slice(period.last_day)
         .annotate(
-            report=FilteredRelation("submissions", condition=Q(submissions__round__in=[*by_pk, 0])),
+            report=FilteredRelation(
+                "submissions",
+                condition=Q(submissions__round__in=[*by_pk, 0]) & ~Q(submissions__state=State.CLOSED),
+            ),
             due_round=F("report__round"),
             due_on=F("report__due_on"),
             handed_in_at=F("report__handed_in_at"),

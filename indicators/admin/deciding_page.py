@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from .. import assessed, numbers, rules, workflow
+from .. import assessed, numbers, rules, transitions
 from ..check_codes import short
 from ..clock import today
 from ..drafts import EMPTY, Cell, CellKey, frozen_cells
@@ -152,7 +152,9 @@ def page(round_: Round, user: User) -> DecidingPage:
     for report in waiting:
         report.round = round_
     looked = _look_at(round_, waiting)
-    others = [r for r in reports if r.state != State.APPROVED and r.pk not in {w.pk for w in waiting}]
+    others = [
+        r for r in reports if r.state not in (State.APPROVED, State.CLOSED) and r.pk not in {w.pk for w in waiting}
+    ]
     return DecidingPage(
         round=round_,
         figures=[_figure(each) for each in looked.forecasts],
@@ -160,7 +162,7 @@ def page(round_: Round, user: User) -> DecidingPage:
         barred=[report for report in looked.reports if report.barred],
         lacking=_lacking(others, {report.pk for report in ready}),
         n_approved=sum(report.state == State.APPROVED for report in reports),
-        n_expected=len(reports),
+        n_expected=sum(report.state != State.CLOSED for report in reports),
     )
 
 
@@ -172,7 +174,7 @@ def _lacking(reports: list[Any], ready: set[int]) -> list[Lacking]:
             state_of(r),
             timing_of(r),
             contacts.get(r.unit_id, []),
-            str(workflow.WHO["approve"]) if r.pk in ready else "",
+            str(transitions.WHO["approve"]) if r.pk in ready else "",
         )
         for r in reports
     ]

@@ -1,5 +1,6 @@
 """Acts of law on units: entered line by line or read from a table, shown before and after, applied once."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,15 +14,16 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import reorganisation, spreadsheet
+from .. import inheritance, left_reports, reorganisation, spreadsheet
 from ..models import LegalAct, UnitChange
 from ..refusals import Refused
 from ..reorganisation import table
+from . import legal_act_proposals, legal_act_reports
 from .base import Inline, KeptAdmin, RefusalInForm, person
 from .legal_act_page import frozen, shown
 from .tables import XLSX
 
-PREVIEW, LINES = "admin:indicators_legalact_preview", "admin:indicators_legalact_lines"
+PREVIEW = "admin:indicators_legalact_preview"
 
 
 class ChangeInline(Inline):
@@ -72,7 +74,12 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
         return super().get_queryset(request).annotate(n_lines=Count("changes"))
 
     def get_urls(self) -> list[Any]:
-        views = {"preview": self.preview_view, "lines": self.lines_view}
+        views = {
+            "preview": self.preview_view,
+            "lines": self.lines_view,
+            "reports": self.reports_view,
+            "proposals": self.proposals_view,
+        }
         pages = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"indicators_legalact_{name}")
             for name, view in views.items()
@@ -134,6 +141,55 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
             return self._lines(request, act, TableForm(act))
         form = TableForm(act, request.POST, request.FILES)
         return self._write(request, act, form) if form.is_valid() else self._lines(request, act, form)
+
+    def reports_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What becomes of the reports that its ended units left open."""
+
+        def settle(act: LegalAct) -> str:
+            done = left_reports.settle(act, legal_act_reports.choices(act, request.POST), by=person(request))
+            sentence = ngettext("%(count)s report was decided.", "%(count)s reports were decided.", done)
+            return sentence % {"count": done}
+
+        return self._decide(request, pk, "reports", legal_act_reports.context, settle)
+
+    def proposals_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What may pass to the successors, each ticked by a person."""
+
+        def confirm(act: LegalAct) -> str:
+            done = inheritance.confirm(act, request.POST.getlist("passes"), by=person(request))
+            sentence = ngettext("%(count)s proposal was confirmed.", "%(count)s proposals were confirmed.", done)
+            return sentence % {"count": done}
+
+        def listed(act: LegalAct, data: Any) -> dict[str, Any]:
+            chosen = set(data.getlist("passes"))
+            return legal_act_proposals.context(act, person(request), chosen)
+
+        return self._decide(request, pk, "proposals", listed, confirm)
+
+    def _decide(
+        self,
+        request: HttpRequest,
+        pk: int,
+        name: str,
+        listed: Callable[[LegalAct, Any], dict[str, Any]],
+        carry_out: Callable[[LegalAct], str],
+    ) -> HttpResponse:
+        """A list of an applied act, and what a person decides of it: done, or 409 with the sentence."""
+        act = self._act(request, pk)
+        if not act.is_applied:
+            return redirect(PREVIEW, pk)
+        may_decide, refused = super().has_change_permission(request), ""
+        if request.method == "POST":
+            if not may_decide:
+                raise PermissionDenied
+            try:
+                messages.success(request, carry_out(act))
+                return redirect(f"admin:indicators_legalact_{name}", pk)
+            except Refused as refusal:
+                refused = refusal.sentence
+        context = {**listed(act, request.POST), "act": act, "refused": refused, "may_decide": may_decide}
+        template = f"admin/indicators/legalact/{name}.html"
+        return self._answer(request, template, context, status=409 if refused else 200)
 
     def empty_view(self, request: HttpRequest) -> HttpResponse:
         if not super().has_change_permission(request):

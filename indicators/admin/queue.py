@@ -28,8 +28,8 @@ from ..models import (
     User,
 )
 from ..models.submissions import SubmissionQuerySet
+from ..transitions import TRANSITIONS
 from ..wording import Said
-from ..workflow import TRANSITIONS
 from .base import unit_name
 
 FORWARD = tuple(t for t in TRANSITIONS if t.move in ("verify", "approve"))

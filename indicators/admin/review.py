@@ -29,6 +29,7 @@ from ..models import (
     VerifierNote,
 )
 from ..permissions import Standing, standing
+from ..transitions import TRANSITIONS
 from ..wording import Said, deed
 from .moves import Moves, moves_of
 from .queue import state_of, timing_of
@@ -310,7 +311,7 @@ def steps(submission: Submission, where: Standing, bars: Mapping[str, str | None
     """The reviewers' moves of this round that belong to a role the user holds, each with what bars it."""
     rows = [
         t
-        for t in workflow.TRANSITIONS
+        for t in TRANSITIONS
         if t.role in (Role.VERIFIER, Role.APPROVER)
         and t.verification in (None, submission.round.asks_verification)
         and where.holds(t.role)

@@ -78,7 +78,7 @@ def _what_a_lock_shuts(round_: Round) -> list[str]:
     if names := [report.unit_name for report in returned]:
         sentence = _("Returned and not sent again yet, shut out by a lock: %(units)s.")
         remarks.append(sentence % {"units": ", ".join(names)})
-    if unsent := round_.submissions.filter(handed_in_at__isnull=True).count():
+    if unsent := round_.submissions.expected().filter(handed_in_at__isnull=True).count():
         sentence = ngettext("%(count)s unit has not reported.", "%(count)s units have not reported.", unsent)
         remarks.append(sentence % {"count": unsent})
     return remarks

@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Period, ReportingForm, Round, SpecialDay
+from ..models import Period, ReportingForm, Round, SpecialDay, State
 from ..opening import open_round
 from ..refusals import Refused
 from ..resources import SpecialDayResource
@@ -73,8 +73,10 @@ class RoundAdmin(ReadOnly, CatalogueAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Round]:
-        sent = Count("submissions", filter=Q(submissions__handed_in_at__isnull=False))
-        return super().get_queryset(request).annotate(n_expected=Count("submissions"), n_handed_in=sent)
+        expected = ~Q(submissions__state=State.CLOSED)
+        sent = Count("submissions", filter=expected & Q(submissions__handed_in_at__isnull=False))
+        counts = {"n_expected": Count("submissions", filter=expected), "n_handed_in": sent}
+        return super().get_queryset(request).annotate(**counts)
 
     @admin.display(description=_("handed in"))
     def handed_in(self, round_: Any) -> str:

@@ -53,6 +53,7 @@ from .evidence import (
     Evidence,
     StoredFile,
 )
+from .figures import EntryState, FigureStatus, Qualifier
 from .forms import (
     Calendar,
     CountingFigure,
@@ -111,11 +112,9 @@ from .rounds import (
 )
 from .signatures import Signature
 from .submissions import (
+    Ending,
     Entry,
     EntryChange,
-    EntryState,
-    FigureStatus,
-    Qualifier,
     Revision,
     State,
     Submission,
@@ -169,6 +168,7 @@ __all__ = [
     "Direction",
     "Document",
     "Download",
+    "Ending",
     "Entry",
     "EntryChange",
     "EntryState",

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from .figures import EntryState, Figure
 from .people import User
 from .rounds import RoundLine
-from .submissions import EntryState, Figure, Revision, Submission
+from .submissions import Revision, Submission
 from .units import Unit
 
 

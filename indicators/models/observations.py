@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from ..fields import FigureField
 from .assessments import Assessment
 from .catalogue import FEWEST_COMPANIES, Breakdown, Definition, Indicator
+from .figures import EntryState, Figure
 from .people import Reader, User
 from .rounds import Period
-from .submissions import EntryState, Figure, Revision, Submission
+from .submissions import Revision, Submission
 from .units import Unit, UnitKind, UnitSlice
 
 
@@ -137,6 +138,7 @@ class Total(models.Model):
     """Sums over the contributions about a subject and below it, in one base period at one stage (totals.py).
 
     A ratio is shown only where n_without_parts is 0; coverage is n_reported of (n_expected - n_not_applicable).
+    Closing reports, of units that an act ended before the cut-off day, are in the sums and counted apart.
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="totals")
@@ -151,6 +153,8 @@ class Total(models.Model):
     n_without_parts = models.PositiveIntegerField()
     n_not_available = models.PositiveIntegerField()
     n_not_applicable = models.PositiveIntegerField()
+    n_closing = models.PositiveIntegerField(default=0)
+    n_closing_reported = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("total")

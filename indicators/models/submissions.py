@@ -1,7 +1,7 @@
 """What one unit hands in for one round: entries while it is written, revisions once it is handed in, and the
 chain of events that tells who did what."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..clock import now, today
-from ..fields import FigureField
 from .decisions import Decision
+from .figures import EntryState, Figure
 from .forms import CountingFigure, Step, StepHolder
 from .people import Membership, Role, User
 from .rounds import Round, RoundLine
@@ -26,6 +26,14 @@ class State(models.TextChoices):
     VERIFIED = "verified", _("Verified, waiting for approval")
     RETURNED = "returned", _("Returned for completion")
     APPROVED = "approved", _("Approved")
+    CLOSED = "closed", _("Closed: the unit ended")
+
+
+class Ending(models.TextChoices):
+    """What was decided about the open report of a unit that an act of law ended, where it is not closed."""
+
+    HANDED_OVER = "handed_over", _("Handed over to a successor")
+    CUT_OFF = "cut_off", _("Cut off by the day of the act")
 
 
 EDITABLE = (State.DRAFT, State.RETURNED)
@@ -51,58 +59,27 @@ BARS = {
 OTHER_DECISION = {"verify": "approve", "approve": "verify"}
 
 
-class EntryState(models.TextChoices):
-    """What is said of a cell; blank means missing, and missing is not zero (domain.md 10)."""
-
-    REPORTED = "reported", _("Reported")
-    NOT_AVAILABLE = "not_available", _("Could not be collected")
-    NOT_APPLICABLE = "not_applicable", _("Does not concern this unit")
-
-
-class FigureStatus(models.TextChoices):
-    OFFICIAL = "official", _("Official")
-    PROVISIONAL = "provisional", _("Provisional")
-    ESTIMATE = "estimate", _("Estimate")
-
-
-class Qualifier(models.TextChoices):
-    NEARLY = "nearly", _("nearly")
-    OVER = "over", _("over")
-    ABOUT = "about", _("about")
-
-
-class Figure(models.Model):
-    """What is kept of a figure, wherever it stands: the value as written, its parts, and what is said of it.
-
-    `decimals` counts the decimals as written (53,8 and 53,80 differ); a computed value has its definition's.
-    """
-
-    state = models.CharField(_("state"), max_length=20, choices=EntryState, blank=True)
-    value = FigureField(_("value"), null=True, blank=True)
-    numerator = FigureField(_("numerator"), null=True, blank=True)
-    denominator = FigureField(_("denominator"), null=True, blank=True)
-    text = models.TextField(_("text"), blank=True)
-    decimals = models.PositiveSmallIntegerField(_("decimals as written"), default=0)
-    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, blank=True)
-    status = models.CharField(
-        _("status of the figure"), max_length=20, choices=FigureStatus, default=FigureStatus.OFFICIAL
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def has_parts(self) -> bool:
-        return self.numerator is not None and self.denominator is not None
+_LIVES_AT_CUT_OFF = Q(unit__ended__isnull=True) | Q(unit__ended__gte=F("round__period__day_after_last"))
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> "SubmissionQuerySet":
-        """The unit's own people, and those who verify or approve its reports; a superuser sees all (and may do
-        nothing without a role). Readers of the province read approved figures, never submissions."""
+        """The unit's own people, those of the units that took over from it, and those who verify or approve its
+        reports; a superuser sees all (and may do nothing without a role). Readers of the province read approved
+        figures, never submissions."""
         if user.is_superuser:
             return self.all()
-        return self.with_holders().filter(self._of_units_of(user, today()) | self._held_by(user))
+        mine = self._of_units_of(user, today()) | self._before_units_of(user, today())
+        return self.with_holders().filter(mine | self._held_by(user))
+
+    def expected(self) -> "SubmissionQuerySet":
+        """Those that are awaited, or were (domain.md 24): of a unit that ended before the cut-off day only what was
+        decided to be finished."""
+        return self.exclude(state=State.CLOSED).filter(_LIVES_AT_CUT_OFF | ~Q(ending=""))
+
+    def counted(self) -> "SubmissionQuerySet":
+        """Those that "n/m units" counts: a report cut off by the day of an act is counted apart."""
+        return self.exclude(state=State.CLOSED).filter(_LIVES_AT_CUT_OFF)
 
     def written_by(self, user: User) -> "SubmissionQuerySet":
         """What the user enters or signs."""
@@ -110,10 +87,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     @staticmethod
     def _of_units_of(user: User, day: date) -> Q:
-        """Reports of the user's units; for an ended unit its successor's people type the figures of the past."""
-        own = Membership.objects.on(day).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER]).values("unit")
-        ended = Succession.objects.filter(successor__in=own, effective_on__lte=day).values("predecessor")
-        return Q(unit__in=own) | Q(unit__in=ended, round__is_archival=True)
+        """Reports of the user's units; for an ended unit its successor's people type the figures of the past, and
+        finish what was handed over to it."""
+        own = _writing_units(user, day)
+        return Q(unit__in=own) | Q(unit__in=_ended_into(own, day), round__is_archival=True) | Q(heir__in=own)
+
+    @staticmethod
+    def _before_units_of(user: User, day: date) -> Q:
+        """The history of the units that the user's units took over from is theirs to read."""
+        return Q(unit__in=_ended_into(_writing_units(user, day), day))
 
     def to_review(self, user: User) -> "SubmissionQuerySet":
         """What the reviewer's admin shows: reports whose verification or approval the user's unit holds."""
@@ -165,6 +147,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.alias(approved_version=Coalesce(Subquery(approvals.values("version")[:1]), 0))
 
 
+def _writing_units(user: User, day: date) -> Any:
+    return Membership.objects.on(day).filter(user=user, role__in=[Role.REPORTER, Role.SIGNER]).values("unit")
+
+
+def _ended_into(units: Any, day: date) -> Any:
+    return Succession.objects.filter(successor__in=units, effective_on__lte=day).values("predecessor")
+
+
 def _bar(bar: Bar, person: "User | OuterRef", move: str) -> Q:
     """Of a report with its `approved_version`. For the figures of an ended unit those who took it over belong to it
     too (permissions.standing)."""
@@ -172,7 +162,8 @@ def _bar(bar: Bar, person: "User | OuterRef", move: str) -> Q:
         mine = Membership.objects.on(today()).filter(user=person).order_by()
         taken_over = {"predecessor": OuterRef("unit"), "effective_on__lte": today()}
         heirs = mine.filter(**{f"unit__to_predecessors__{name}": value for name, value in taken_over.items()})
-        return Q(Exists(mine.filter(unit=OuterRef("unit")))) | Q(Exists(heirs), round__is_archival=True)
+        of_heir = Q(Exists(mine.filter(unit=OuterRef("heir"))))
+        return Q(Exists(mine.filter(unit=OuterRef("unit")))) | Q(Exists(heirs), round__is_archival=True) | of_heir
     did = {"by": person, "version__gt": OuterRef("approved_version")}
     if bar == Bar.ENTERED:
         return Q(Exists(EntryChange.objects.filter(submission=OuterRef("pk"), **did)))
@@ -204,6 +195,18 @@ class Submission(models.Model):
     )  # none in an archival round  # the round's, unless it was extended
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=now, editable=False)
+    ending = models.CharField(_("after the unit's end"), max_length=20, choices=Ending, blank=True, editable=False)
+    heir = models.ForeignKey(
+        Unit, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("finished by")
+    )
+    ended_by = models.ForeignKey(
+        "LegalAct",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="submissions",
+        verbose_name=_("legal act"),
+    )
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -211,6 +214,9 @@ class Submission(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        indexes = [
+            models.Index(fields=["unit"], condition=Q(ending=Ending.CUT_OFF), name="closing_reports_of_a_unit")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "unit"],
@@ -218,6 +224,17 @@ class Submission(models.Model):
                 violation_error_message=_("This unit already has a report in the round."),
             ),
             models.CheckConstraint(name="submission_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="submission_ends_by_an_act",
+                condition=Q(ended_by__isnull=False)
+                | (Q(ending="", heir__isnull=True, ended_by__isnull=True) & ~Q(state=State.CLOSED)),
+                violation_error_message=_("A report ends, or is handed over, by a legal act."),
+            ),
+            models.CheckConstraint(
+                name="submission_handed_over_to_somebody",
+                condition=~Q(ending=Ending.HANDED_OVER) | Q(heir__isnull=False),
+                violation_error_message=_("Name the unit that the report is handed over to."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,6 +243,18 @@ class Submission(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def last_day(self) -> date:
+        """That it tells of; needs the unit, where it was cut off."""
+        if self.is_cut_off and self.unit.ended:
+            return self.unit.ended - timedelta(days=1)
+        return self.round.period.last_day
+
+    @property
+    def is_cut_off(self) -> bool:
+        """A closing report: of the unit's last days, before the period's end."""
+        return self.ending == Ending.CUT_OFF
 
 
 class Entry(Figure):

@@ -25,9 +25,11 @@ from ..models import (
     SubmissionEvent,
 )
 from ..sealing import canonical, sha256
-from ..workflow import MOVES, TRANSITIONS
+from ..transitions import BY_AN_ACT, CLOSE, ENDINGS, MOVES, TRANSITIONS
+from ..workflow import ending_code
 
 KNOWN = {(t.move, t.source.value, t.target.value) for t in TRANSITIONS}
+KNOWN |= {(move, source.value, target.value) for move, source, target in BY_AN_ACT}
 HANDED_IN = (State.SUBMITTED, State.VERIFIED)
 
 
@@ -57,6 +59,7 @@ class Replay:
     handed_in_at: datetime | None = None
     hash: str = ""
     number: int = 0
+    ending: str = ""
     revision: Revision | None = None
     approvals: list[tuple[SubmissionEvent, Revision]] = field(default_factory=list)
 
@@ -65,6 +68,7 @@ class Replay:
             self.handed_in_at = event.at
         if event.move == "withdraw" and self.state in HANDED_IN:
             self.handed_in_at = None
+        self.ending = ENDINGS.get(event.move, self.ending)
         self.state, self.version = event.to_state, event.version
         self.number, self.hash = event.number, event.hash
         if event.move == "approve" and self.revision is not None:
@@ -141,7 +145,7 @@ def _of_event(event: SubmissionEvent, replay: Replay) -> Iterator[str]:
 
 def _is_known(event: SubmissionEvent) -> bool:
     """An act that is no move of the table leaves the state where it is (workflow.note)."""
-    if event.move not in MOVES:
+    if event.move not in (*MOVES, *ENDINGS, CLOSE):
         return event.from_state == event.to_state
     return (event.move, event.from_state, event.to_state) in KNOWN
 
@@ -191,7 +195,7 @@ def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
     """What was written with an event stands in rows of its own, whose check code the event holds: what a return
     asks of the unit, what is asked about approved figures, what reviewers entered of their own, what the unit
     explained."""
-    if event.details_sha256 == _details(history, event.version) and _are_of(event, history):
+    if event.details_sha256 == _details(history, event) and _are_of(event, history):
         return
     said = {"number": event.number, "move": event.move}
     if event.move in ACTS:
@@ -200,7 +204,10 @@ def _of_details(event: SubmissionEvent, history: History) -> Iterator[str]:
         yield _("Event %(number)s (%(move)s): what it asks is missing, or was changed.") % said
 
 
-def _details(history: History, version: int) -> str:
+def _details(history: History, event: SubmissionEvent) -> str:
+    version, report = event.version, history.submission
+    if event.move in (*ENDINGS, CLOSE):
+        return ending_code(report.ended_by_id, report.heir_id)
     requests = {request.version: request for request in history.requests}
     if (asked := history.returns.get(version) or requests.get(version)) is not None:
         return sha256(asked.content)
@@ -239,6 +246,8 @@ def _of_end(history: History, replay: Replay) -> Iterator[str]:
             "stored": _moment(stored.handed_in_at),
             "replayed": _moment(replay.handed_in_at),
         }
+    if stored.ending != replay.ending:
+        yield _("What was decided about the report after the unit's end is not what its events say.")
     newest = max(replay.version, history.last_change)
     if stored.version < newest:
         yield _("The report has version %(stored)s, but its history goes to version %(newest)s.") % {

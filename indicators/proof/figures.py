@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ..assessed import Standing, standing
 from ..drafts import plain
 from ..figures_kind import counting
-from ..models import Observation, Revision, SubmissionEvent
+from ..models import Observation, OverTime, Revision, SubmissionEvent
 from .chain import History, Replay
 
 Facts = dict[str, Any]
@@ -103,7 +103,8 @@ def _approved(history: History, approval: Approval, cell: Facts, stands: Standin
         "definition_id": definition.pk,
         "period_id": report.round.period_id,
         "reporter_id": report.unit_id,
-        "contributes": definition.is_contributed_by(unit_id=report.unit_id, kind=history.kind),
+        "contributes": definition.is_contributed_by(unit_id=report.unit_id, kind=history.kind)
+        and (not report.is_cut_off or definition.over_time == OverTime.FLOW),
         "explanation": cell["note"],
         "approved_at": approval.event.at,
         "superseded_at": approval.ended_at,

@@ -104,8 +104,11 @@ def _add_kinds(histories: Collection[History]) -> None:
     for each in histories:
         day = each.submission.round.period.last_day
         since = [(kind, unit) for start, kind, unit in told.get(each.submission.unit_id, []) if start <= day]
-        if since and since[-1][1].began <= day and (since[-1][1].ended is None or since[-1][1].ended > day):
-            each.kind = since[-1][0]
+        if not since:
+            continue
+        kind, unit = since[-1]
+        if each.submission.is_cut_off or (unit.began <= day and (unit.ended is None or unit.ended > day)):
+            each.kind = kind
 
 
 # --- Seals

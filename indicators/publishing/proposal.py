@@ -166,7 +166,7 @@ def _said(round_: Round, lines: list[RoundLine], standing: QuerySet[Observation]
 
 
 def _reporting(round_: Round, units: dict[int, Unit]) -> list[Unit]:
-    asked = round_.submissions.order_by("pk").values_list("unit", flat=True)
+    asked = round_.submissions.expected().order_by("pk").values_list("unit", flat=True)
     return [units[pk] for pk in asked if pk in units]
 
 
@@ -191,7 +191,7 @@ def _reports(round_: Round, units: dict[int, Unit]) -> tuple[list[Report], list[
     known = of_round(round_).filter(Q(superseded_at__isnull=True) | Q(pk__in=replaced(round_).values("pk")))
     for row in known.select_related("revision").defer("revision__content").order_by("pk"):
         rows[row.reporter_id].append(row)
-    expected: dict[int, Submission] = {s.unit_id: s for s in round_.submissions.order_by("pk")}
+    expected: dict[int, Submission] = {s.unit_id: s for s in round_.submissions.expected().order_by("pk")}
     in_order = [unit for unit in units.values() if unit.pk in expected]
     given = ((unit, [o for o in rows[unit.pk] if o.superseded_at is None]) for unit in in_order)
     reports = [_report(unit, now, rows[unit.pk], expected[unit.pk]) for unit, now in given if now]

@@ -43,7 +43,9 @@ class Touched:
 def touched_by(units: Collection[int], day: date) -> list[Touched]:
     """Those of the units on which anything stands; eight queries, however many units."""
     still = Membership.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), unit__in=units)
-    reports = Submission.objects.filter(unit__in=units, round__is_archival=False).exclude(state=State.APPROVED)
+    reports = Submission.objects.filter(unit__in=units, round__is_archival=False).exclude(
+        state__in=[State.APPROVED, State.CLOSED]
+    )
     targets = Target.objects.filter(unit__in=units, superseded_at__isnull=True, year__gte=day.year)
     asked = Counter(unit for unit, _form in _forms(units))
     named = Counter(unit for unit, _definition in _definitions(units, day))

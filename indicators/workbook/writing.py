@@ -242,8 +242,8 @@ class _Writer:
             sheet.write_string(HEAD, column, names[code], head)
 
     def _window(self) -> str:
-        period, due = self.submission.round.period, self.submission.due_on
-        window = window_sentence(period.first_day, period.last_day)
+        report, due = self.submission, self.submission.due_on
+        window = window_sentence(report.round.period.first_day, report.last_day)
         return f"{window}. " + _("Due on %(date)s.") % {"date": show_day(due)} if due else window
 
     def _write_line(self, sheet: Any, place: int, row: Row, codes: tuple[str, ...]) -> None:

@@ -43,6 +43,8 @@ class Sums:
     n_without_parts: int = 0
     n_not_available: int = 0
     n_not_applicable: int = 0
+    n_closing: int = 0
+    n_closing_reported: int = 0
 
 
 def sums_of(total: object) -> Sums:
@@ -58,10 +60,12 @@ class Coverage:
     n: int
     m: int
     counts_periods: bool = False
+    n_closing: int = 0  # of `m_closing` closing reports, which are counted apart
+    m_closing: int = 0
 
     @property
     def is_partial(self) -> bool:
-        return self.n < self.m
+        return self.n < self.m or self.n_closing < self.m_closing
 
     @property
     def is_thin(self) -> bool:
@@ -73,7 +77,12 @@ class Coverage:
 
 
 def coverage(sums: Sums) -> Coverage:
-    return Coverage(sums.n_reported, sums.n_expected - sums.n_not_applicable)
+    return Coverage(
+        sums.n_reported,
+        sums.n_expected - sums.n_not_applicable,
+        n_closing=sums.n_closing_reported,
+        m_closing=sums.n_closing,
+    )
 
 
 def over_periods(parts: Sequence[Coverage | None]) -> Coverage:
@@ -83,7 +92,11 @@ def over_periods(parts: Sequence[Coverage | None]) -> Coverage:
     most = max((part.m for part in known), default=0)
     unknown = len(parts) - len(known)
     return Coverage(
-        sum(part.n for part in known), sum(part.m for part in known) + unknown * most, counts_periods=True
+        sum(part.n for part in known),
+        sum(part.m for part in known) + unknown * most,
+        counts_periods=True,
+        n_closing=sum(part.n_closing for part in known),
+        m_closing=sum(part.m_closing for part in known),
     )
 
 

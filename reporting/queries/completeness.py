@@ -106,7 +106,7 @@ def sees_reports_of_all(reader: Reader) -> bool:
 
 def expected_reports(reader: Reader) -> QuerySet[Any]:
     """The reports of which this reader may know whether they came, with the unit's kind on the period's own day."""
-    found: QuerySet[Any] = Submission.objects.alias(kind=_slice_then("kind"))
+    found: QuerySet[Any] = Submission.objects.counted().alias(kind=_slice_then("kind"))
     return found if sees_reports_of_all(reader) else found.filter(unit__in=reader.units)
 
 

@@ -226,7 +226,8 @@ def _reports(unit: Unit, today: date) -> list[ReportRow]:
     last = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
     entered = last.filter(submission__handed_in_at__isnull=False).annotate(by_unit=_entered_by("on_behalf__unit"))
     expected = (
-        Submission.objects.filter(unit=unit)
+        Submission.objects.expected()
+        .filter(unit=unit)
         .select_related("round__form", "round__period")
         .annotate(entered_by=Subquery(entered.values("by_unit")[:1]))
     )

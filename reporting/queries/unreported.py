@@ -114,9 +114,9 @@ def _sees_province(user: User) -> bool:
 
 def unreported(round_: Round, user: User, *, on: date) -> Unreported:
     """Worst first. As many queries for one unit as for all."""
-    reports = Submission.objects.filter(round=round_)
+    reports = Submission.objects.expected().filter(round=round_)
     if not _sees_province(user):
-        reports = Submission.objects.to_review(user).filter(round=round_)
+        reports = Submission.objects.to_review(user).expected().filter(round=round_)
     rows = list(_named(reports.filter(handed_in_at__isnull=True), round_))
     contacts = _contacts(rows, round_)
     missing = [_missing(row, round_, contacts, on) for row in rows]
@@ -155,7 +155,7 @@ def _missing(row: Any, round_: Round, contacts: dict[tuple[int, str], list[Conta
 
 def _contacts(rows: list[Any], round_: Round) -> dict[tuple[int, str], list[Contact]]:
     """(unit, role) → its people; of an ended unit those of its successors, who enter its figures of the past."""
-    stands_for = _stands_for([row.unit_id for row in rows], round_)
+    stands_for = _stands_for(rows, round_)
     held = Membership.objects.on(today()).filter(
         Q(role=Role.REPORTER) | Q(authorised_on(today()), role=Role.SIGNER),
         unit__in=stands_for,
@@ -169,11 +169,15 @@ def _contacts(rows: list[Any], round_: Round) -> dict[tuple[int, str], list[Cont
     return found
 
 
-def _stands_for(units: list[int], round_: Round) -> dict[int, list[int]]:
+def _stands_for(rows: list[Any], round_: Round) -> dict[int, list[int]]:
     """Whose people are asked → for which units."""
+    units = [row.unit_id for row in rows]
     found: dict[int, list[int]] = defaultdict(list)
     for unit in units:
         found[unit].append(unit)
+    handed = {row.unit_id: row.heir_id for row in rows if row.heir_id}
+    for ended, heir in handed.items():
+        found[heir].append(ended)
     if round_.is_archival:
         took_over = Succession.objects.filter(predecessor__in=units, effective_on__lte=today()).order_by("pk")
         for ended, heir in took_over.values_list("predecessor", "successor"):

@@ -143,7 +143,8 @@ class TestAnEndedUnitInAnOrdinaryRound:
 
     def test_is_not_the_successors_to_write(self, province, report):
         assert not standing(province.reporter, report).reports
-        assert list(Submission.objects.visible_to(province.reporter)) == []
+        assert list(Submission.objects.visible_to(province.reporter)) == [report]  # the history is theirs to read
+        assert not Submission.objects.written_by(province.reporter).exists()
 
     def test_is_named_as_it_was_called_last(self, report, old, province):
         UnitSlice.objects.create(

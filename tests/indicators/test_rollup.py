@@ -211,6 +211,8 @@ def obvious(rule, unit, parent, figures):
         "n_without_parts": sum(rule == "ratio" and lacks_parts(voice) for voice in voices),
         "n_not_available": sum(not is_whole(v) and any(c.state == "not_available" for c in v) for v in voices),
         "n_not_applicable": sum(all(c.state == "not_applicable" for c in voice) for voice in voices),
+        "n_closing": 0,
+        "n_closing_reported": 0,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from indicators import adjustments, assessed, behalf, wording, workflow
+from indicators import adjustments, assessed, behalf, transitions, wording, workflow
 from indicators.admin import queue
 from indicators.models import Round, State, Submission, SubmissionEvent
 from indicators.wording import Said, deed, state_of, timing
@@ -208,7 +208,7 @@ def test_every_move_of_the_workflow_and_every_other_act_has_words():
     ends = ("declined", "withdrawn")
     answers = {asked.replace("asked", end) for asked in adjustments.ASKED for end in ends}
     acts = {behalf.OPENED, behalf.ENDED, *assessed.ACTS, *adjustments.ASKED, *answers}
-    assert {"submit", *wording.DEEDS} == {*workflow.MOVES, *acts}
+    assert {"submit", *wording.DEEDS} == {*workflow.MOVES, *acts, *transitions.ENDINGS, transitions.CLOSE}
 
 
 def test_the_province_reads_it_in_vietnamese(clock):
