@@ -150,7 +150,8 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
             sentence = ngettext("%(count)s report was decided.", "%(count)s reports were decided.", done)
             return sentence % {"count": done}
 
-        return self._decide(request, pk, "reports", legal_act_reports.context, settle)
+        template = "admin/indicators/legalact/reports.html"
+        return self._decide(request, pk, template, legal_act_reports.context, settle)
 
     def proposals_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What may pass to the successors, each ticked by a person."""
@@ -164,13 +165,13 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
             chosen = set(data.getlist("passes"))
             return legal_act_proposals.context(act, person(request), chosen)
 
-        return self._decide(request, pk, "proposals", listed, confirm)
+        return self._decide(request, pk, "admin/indicators/legalact/proposals.html", listed, confirm)
 
     def _decide(
         self,
         request: HttpRequest,
         pk: int,
-        name: str,
+        template: str,
         listed: Callable[[LegalAct, Any], dict[str, Any]],
         carry_out: Callable[[LegalAct], str],
     ) -> HttpResponse:
@@ -184,11 +185,10 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
                 raise PermissionDenied
             try:
                 messages.success(request, carry_out(act))
-                return redirect(f"admin:indicators_legalact_{name}", pk)
+                return redirect(request.path)
             except Refused as refusal:
                 refused = refusal.sentence
         context = {**listed(act, request.POST), "act": act, "refused": refused, "may_decide": may_decide}
-        template = f"admin/indicators/legalact/{name}.html"
         return self._answer(request, template, context, status=409 if refused else 200)
 
     def empty_view(self, request: HttpRequest) -> HttpResponse:
