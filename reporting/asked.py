@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
+from indicators.formulas import Formula
 from indicators.models import (
     Baseline,
     Definition,
@@ -94,15 +95,17 @@ class Line:
     sums: Sums | None
     rounds: frozenset[int] = frozenset()  # that ask for it in its period
     is_derived: bool = False  # made of the parts of the period, which no round asks for it as a whole
+    formula: Formula | None = None  # computed from the figures of other lines (domain.md 9)
+    place: tuple[Any, ...] = ()  # in the order of the programme
 
 
-def rounds(asked_for: Indicator | None = None, known: Known = TODAY) -> list[Round]:
-    """All rounds, or those that ask for an indicator, newest period first."""
+def rounds(*asked_for: Indicator, known: Known = TODAY) -> list[Round]:
+    """All rounds, or those that ask for one of some indicators, newest period first."""
     published = known.observations().filter(period=OuterRef("period"))
     found = Round.objects.select_related("period", "form")
-    if asked_for is not None:
-        published = published.filter(indicator=asked_for)
-        found = found.filter(Exists(RoundLine.objects.filter(round=OuterRef("pk"), indicator=asked_for)))
+    if asked_for:
+        published = published.filter(indicator__in=asked_for)
+        found = found.filter(Exists(RoundLine.objects.filter(round=OuterRef("pk"), indicator__in=asked_for)))
     order = ("-period__day_after_last", "-period__first_day", "period", "pk")
     return list(found.annotate(is_published=Exists(published)).order_by(*order))
 
@@ -158,71 +161,32 @@ class Plan:
     band: Decimal  # per cent
 
 
-@dataclass(frozen=True)
-class Lines:
-    """The lines of one programme, and the programmes that could be chosen instead."""
-
-    plans: list[Plan]
-    plan: Plan | None  # None where no line stands in a programme, or the one asked for is not there
-    lines: list[Line]
-
-
-def plan_lines(
-    period: Period,
-    asked: list[Round],
-    field: Field,
-    code: str = "",
-    known: Known = TODAY,
-    *,
-    parts: Sequence[Round] = (),
-) -> Lines:
-    """One query: what the rounds of the period ask for and, of what they do not, what was asked for last before,
-    in the order of the programme, with the province's published totals. `parts`: the rounds of its parts, which say
-    which programme a period opens on that no round asks for."""
-    ended = Q(round__period__day_after_last__lte=period.day_after_last) & ~Q(round__period=period)
-    later = RoundLine.objects.filter(
-        ended,
-        indicator=OuterRef("indicator"),
-        round__period__day_after_last__gt=OuterRef("round__period__day_after_last"),
-    )
-    now_asked = RoundLine.objects.filter(round__period=period, indicator=OuterRef("indicator"))
-    wanted = Q(round__period=period) | (ended & ~Exists(now_asked) & ~Exists(later))
-    rows = _rows(wanted, field, known, leads_on=period.last_day)
-    plans = _plans(rows)
-    plan = next((p for p in plans if p.code == code), None) if code else _plan_of(period, asked or parts, plans)
-    mine = [row for row in rows if row.plan_code in (None, plan.code if plan else None)]
-    return Lines(plans, plan, _lines(mine, asked, field))
-
-
 def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Known = TODAY) -> list[Line]:
     """What the rounds ask about one indicator: one line, or none; in the programme that a page opens on."""
     if not asked:
         return []
     period = asked[0].period
-    rows = _rows(Q(indicator=indicator, round__in=asked), field, known, leads_on=period.last_day)
-    plan = _plan_of(period, asked, _plans(rows))
-    return _lines([row for row in rows if row.plan_code in (None, plan.code if plan else None)], asked, field)
+    rows = rows_asked(Q(indicator=indicator, round__in=asked), field, known, leads_on=period.last_day)
+    plan = plan_of(period, asked, plans_of(rows))
+    return lines_from([row for row in rows if row.plan_code in (None, plan.code if plan else None)], asked, field)
 
 
 def lines_about(asked: list[Round], field: Field, indicators: Collection[int], known: Known = TODAY) -> list[Line]:
     """One query: what the rounds of one period ask about some indicators, whatever the programme."""
     wanted = Q(indicator__in=indicators, round__in=asked)
-    return _lines(_rows(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
+    return lines_from(rows_asked(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
 
 
 def lines_asked(asked: list[Round], field: Field, known: Known = TODAY) -> list[Line]:
     """One query: all that the rounds of one period ask, whatever the programme."""
     if not asked:
         return []
-    return _lines(_rows(Q(round__in=asked), field, known, leads_on=asked[0].period.last_day), asked, field)
+    return lines_from(rows_asked(Q(round__in=asked), field, known, leads_on=asked[0].period.last_day), asked, field)
 
 
-def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
+def rows_asked(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
     """Lines of rounds, each once for every programme that holds its indicator; prose is left out. Who answers is
     who does so on the page's own day, however old the figure."""
-    definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
-    started = Baseline.objects.filter(known.recorded(), indicator=OuterRef("indicator"), unit__isnull=True)
-    place, programme = "indicator__programme_places", "indicator__programme_places__programme"
     the_total = Q(
         indicator__totals__period=F("round__period"),
         indicator__totals__subject=field.top or 0,
@@ -232,27 +196,38 @@ def _rows(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]
         RoundLine.objects.filter(wanted)
         .select_related("indicator", "definition", "round__period")
         .annotate(
-            plan_code=F(f"{programme}__code"),
-            plan_name=F(f"{programme}__name"),
-            first_year=F(f"{programme}__first_year"),
-            last_year=F(f"{programme}__last_year"),
-            group_name=F(f"{place}__group__name"),
-            group_order=F(f"{place}__group__order"),
-            group_code=F(f"{place}__group__code"),
-            place_order=F(f"{place}__order"),
-            plan_is_illustrative=F(f"{programme}__is_illustrative"),
-            plan_band=F(f"{programme}__band"),
-            place_band=F(f"{place}__band"),
-            base_year=Subquery(started.order_by("pk").values("year")[:1]),
-            base_value=Subquery(started.order_by("pk").values("value")[:1]),
-            lead=Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
+            **in_programmes(known, leads_on),
+            any_formula=Exists(Definition.objects.computed()),
             total=FilteredRelation("indicator__totals", condition=the_total),
             **{f"total_{name}": F(f"total__{name}") for name in Sums.__dataclass_fields__},
         )
-        .order_by("order", "pk", f"{programme}__code")
+        .order_by("order", "pk", "indicator__programme_places__programme__code")
     )
     known.fill(rows, field.top)
     return sorted((row for row in rows if not _is_narrative(row)), key=_by_place)
+
+
+def in_programmes(known: Known, leads_on: date) -> dict[str, Any]:
+    """Of rows that name an indicator: the programmes that hold it, where its way starts, and who answers for it."""
+    definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
+    started = Baseline.objects.filter(known.recorded(), indicator=OuterRef("indicator"), unit__isnull=True)
+    place, programme = "indicator__programme_places", "indicator__programme_places__programme"
+    return {
+        "plan_code": F(f"{programme}__code"),
+        "plan_name": F(f"{programme}__name"),
+        "first_year": F(f"{programme}__first_year"),
+        "last_year": F(f"{programme}__last_year"),
+        "group_name": F(f"{place}__group__name"),
+        "group_order": F(f"{place}__group__order"),
+        "group_code": F(f"{place}__group__code"),
+        "place_order": F(f"{place}__order"),
+        "plan_is_illustrative": F(f"{programme}__is_illustrative"),
+        "plan_band": F(f"{programme}__band"),
+        "place_band": F(f"{place}__band"),
+        "base_year": Subquery(started.order_by("pk").values("year")[:1]),
+        "base_value": Subquery(started.order_by("pk").values("value")[:1]),
+        "lead": Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
+    }
 
 
 def _is_narrative(row: Any) -> bool:
@@ -266,7 +241,7 @@ def _by_place(row: Any) -> tuple[bool, int, str, int, int, int]:
     return (row.plan_code is None, *place, row.order, row.pk)
 
 
-def _plans(rows: list[Any]) -> list[Plan]:
+def plans_of(rows: list[Any]) -> list[Plan]:
     """Newest first."""
     found = {_plan(row) for row in rows if row.plan_code is not None}
     return sorted(found, key=lambda plan: (-plan.first_year, plan.code))
@@ -277,7 +252,7 @@ def _plan(row: Any) -> Plan:
     return Plan(row.plan_code, row.plan_name, row.first_year, row.last_year, row.plan_is_illustrative, band)
 
 
-def _of_its_programme(row: Any) -> dict[str, Any]:
+def of_its_programme(row: Any) -> dict[str, Any]:
     """What a line is told by the programme it stands in, and where its way starts."""
     plan = None if row.plan_code is None else _plan(row)
     default = plan.band if plan else DEFAULT_BAND
@@ -287,10 +262,12 @@ def _of_its_programme(row: Any) -> dict[str, Any]:
         "plan": plan,
         "band": default if row.place_band is None else row.place_band,
         "baseline": None if row.base_year is None else (row.base_year, row.base_value),
+        "lead": row.lead,
+        "place": _by_place(row),
     }
 
 
-def _plan_of(period: Period, asked: Sequence[Round], plans: list[Plan]) -> Plan | None:
+def plan_of(period: Period, asked: Sequence[Round], plans: list[Plan]) -> Plan | None:
     """The newest programme that runs in the year of the cut-off, else the newest at all. Made-up targets are held
     against made-up figures first, and never against others unasked."""
     is_illustrative = any(each.is_illustrative for each in asked)
@@ -301,7 +278,7 @@ def _plan_of(period: Period, asked: Sequence[Round], plans: list[Plan]) -> Plan 
     return next(iter(running or fitting or plans), None)
 
 
-def _lines(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
+def lines_from(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
     by_indicator: dict[int, dict[int, Any]] = defaultdict(dict)
     for row in rows:
         by_indicator[row.indicator_id].setdefault(row.pk, row)
@@ -322,12 +299,11 @@ def _stand_in(same: list[Any]) -> Line:
         definition=row.definition,
         period=row.round.period,
         is_stand_in=True,
-        lead=row.lead,
         expected={},
         answered=set(),
         is_mandatory=row.is_mandatory,
         sums=_sums(row),
-        **_of_its_programme(row),
+        **of_its_programme(row),
     )
 
 
@@ -351,13 +327,12 @@ def _line(same: list[Any], field: Field, known: dict[Asked, Expected]) -> Line:
         definition=measured,
         period=first.round.period,
         is_stand_in=False,
-        lead=first.lead,
         expected=known[asked],
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
         sums=_sums(first),
         rounds=frozenset(line.round_id for line in same),
-        **_of_its_programme(first),
+        **of_its_programme(first),
     )
 
 

@@ -65,7 +65,7 @@ def _row(period: Period, derived: Derived, by_period: Mapping[int, SeriesRow]) -
         behind[0],
         period=period,
         shown=derived.shown,
-        approved_at=max(row.approved_at for row in behind),
+        approved_at=max((row.approved_at for row in behind if row.approved_at), default=None),
         published_at=max(at for at in published if at) if all(published) else None,
         is_illustrative=any(row.is_illustrative for row in behind),
         archives="; ".join(dict.fromkeys(row.archives for row in behind if row.archives)),

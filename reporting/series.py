@@ -27,7 +27,7 @@ from .shown import NOBODY, Shown, of_observation, of_total
 class SeriesRow:
     period: Period
     shown: Shown
-    approved_at: datetime
+    approved_at: datetime | None  # None of what is computed: with what it is computed of
     published_at: datetime | None  # None while a part of it waits for its publication
     measured_since: date = BEGINNING  # figures with the same day may be compared
     is_illustrative: bool = False

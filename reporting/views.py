@@ -173,7 +173,7 @@ def indicator(request: HttpRequest, code: str, *, scope: Scope, known: Known, en
     found = queries.indicator(code)
     if found is None:
         raise Http404
-    rounds = asked.rounds(found, known)
+    rounds = asked.rounds(*queries.asked_for_it(found), known=known)
     form = PeriodFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid():
         return _no_such_period(reading, form)
@@ -235,7 +235,7 @@ def ranking(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
         raise Http404
     if found is None:
         return reading.page("reporting/ranking.html", {"page": None})
-    rounds = asked.rounds(found, known)
+    rounds = asked.rounds(found, known=known)
     form = RankingFilter(request.GET, offered=asked.offered(rounds))
     if not form.is_valid() and "kind" in form.errors:
         raise Http404

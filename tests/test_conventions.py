@@ -62,6 +62,7 @@ FLOORS = (
         "logins",
         "accounts",
         "appointments",
+        "computing",
     },
     {"structure"},
     {"reorganisation"},

@@ -2,10 +2,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from .. import computing
 from ..clock import today
 from ..models import (
     Definition,
@@ -55,17 +57,34 @@ class DefinitionForm(InlineForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if getattr(self.instance, "is_in_use", False):
+        if getattr(self.instance, "is_in_use", False) or self._is_formula_in_use():
             for field in self.fields.values():
                 field.disabled = True
             self.fields["valid_from"].help_text = _(
                 "A round opened with this definition, so it is only shown. Another way of measuring is a new row."
             )
 
+    def _is_formula_in_use(self) -> bool:
+        return bool(self.instance.formula) and computing.is_in_use(self.instance)
+
+
+class DefinitionFormSet(BaseInlineFormSet):
+    """A formula is looked at beside the code of its indicator, which may be new."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            text, given = form.cleaned_data.get("formula"), form.cleaned_data
+            if not text or not form.has_changed() or given.get("DELETE"):
+                continue
+            if why := computing.refusal(text, code=self.instance.code, valid_from=given.get("valid_from")):
+                form.add_error("formula", why)
+
 
 class DefinitionInline(PlainFields, admin.StackedInline):
     model = Definition
     form = DefinitionForm
+    formset = DefinitionFormSet
     extra = 1  # as for every inline (base.py)
     fieldsets = (
         (
@@ -82,6 +101,7 @@ class DefinitionInline(PlainFields, admin.StackedInline):
             },
         ),
         (_("Aggregation and source"), {"fields": ("over_units", "over_time", "source_kind", "source_unit")}),
+        (_("Only for a figure that is computed"), {"fields": ("formula",)}),
         (_("Who answers, and who sees"), {"fields": ("lead_unit", "breakdown")}),
         (_("Only for a ratio"), {"fields": ("numerator_name", "denominator_name", "ratio_base")}),
         (_("Only for yes or no"), {"fields": ("yes_words", "no_words")}),

@@ -14,7 +14,7 @@ and what rows a register holds is the caller's; cycles are found over the formul
 from .cycles import cycle_through
 from .evaluating import Counting, Input, Lacking, Outcome, evaluate, within_reach
 from .reading import MAX_LENGTH, NotAFormula, read
-from .tree import Chain, Code, Condition, Count, Figure, Formula, Negative, OrZero, codes, counts, pieces
+from .tree import Chain, Code, Condition, Count, Figure, Formula, Negative, OrZero, Piece, codes, counts, pieces
 
 __all__ = [
     "MAX_LENGTH",
@@ -31,6 +31,7 @@ __all__ = [
     "NotAFormula",
     "OrZero",
     "Outcome",
+    "Piece",
     "codes",
     "counts",
     "cycle_through",

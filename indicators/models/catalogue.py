@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..clock import now
 from ..fields import FigureField, FoldedField
+from ..formulas import MAX_LENGTH
 from ..numbers import MAX_DECIMALS
 from .documents import Document
 from .history import recorded
@@ -212,6 +214,10 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         )
         return self.filter(~models.Exists(newer), valid_from__lte=cut_off)
 
+    def computed(self) -> "DefinitionQuerySet":
+        """Those whose figure a formula gives."""
+        return self.exclude(formula="")
+
 
 class Definition(models.Model):
     """How an indicator is measured from a day on; a new way of measuring is a new row (domain.md 9, 13)."""
@@ -265,6 +271,17 @@ class Definition(models.Model):
     breakdown = models.CharField(
         _("who sees the breakdown by unit"), max_length=10, choices=Breakdown, default=Breakdown.PUBLIC
     )
+    formula = models.CharField(
+        _("formula"),
+        max_length=MAX_LENGTH,
+        blank=True,
+        help_text=_(
+            "Only where the figure is computed from other indicators, for example HT.01 ÷ HT.02 × 100. It is "
+            "evaluated at each unit and never stored; where a figure is missing there is none. or0(HT.02) counts a "
+            "figure that nobody reported as 0."
+        ),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=now, editable=False)
 
     objects = DefinitionQuerySet.as_manager()
     history = recorded()
@@ -298,10 +315,23 @@ class Definition(models.Model):
             ),
             models.CheckConstraint(
                 name="definition_one_contributing_source",
-                condition=Q(source_kind="", source_unit__isnull=False)
-                | (~Q(source_kind="") & Q(source_unit__isnull=True))
-                | Q(value_kind=ValueKind.TEXT, source_kind="", source_unit__isnull=True),
-                violation_error_message=_("Name one contributing source: either a kind of unit or one unit."),
+                condition=Q(formula="", source_kind="", source_unit__isnull=False)
+                | (Q(formula="", source_unit__isnull=True) & ~Q(source_kind=""))
+                | Q(formula="", value_kind=ValueKind.TEXT, source_kind="", source_unit__isnull=True)
+                | (~Q(formula="") & Q(source_kind="", source_unit__isnull=True)),
+                violation_error_message=_(
+                    "Name one contributing source: either a kind of unit or one unit; of a formula none, since "
+                    "what is reported of it is a cross-check."
+                ),
+            ),
+            models.CheckConstraint(
+                name="definition_formula_gives_a_number",
+                condition=Q(formula="")
+                | Q(value_kind=ValueKind.NUMBER, over_units=OverUnits.NONE, over_time=OverTime.STOCK),
+                violation_error_message=_(
+                    "A formula gives a number and is evaluated anew at each unit and period: choose “number” as "
+                    "its kind, “none” over units and “stock” over time."
+                ),
             ),
         ]
 
@@ -328,7 +358,10 @@ class Definition(models.Model):
 
     def is_contributed_by(self, *, unit_id: int, kind: str) -> bool:
         """Whether a reporting unit is the one contributing source; any other report is a cross-check. A narrative
-        section has none: what each unit wrote stands for itself (domain.md 43)."""
+        section has none: what each unit wrote stands for itself (domain.md 43). A formula has none either: what is
+        reported of it is held against what it gives."""
+        if self.formula:
+            return False
         if self.value_kind == ValueKind.TEXT:
             return True
         return unit_id == self.source_unit_id if self.source_unit_id else kind == self.source_kind

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export import fields
 
+from .. import computing
 from ..models import (
     Breakdown,
     Definition,
@@ -60,6 +61,7 @@ class IndicatorResource(Resource):
         "source_unit": _("contributing unit"),
         "lead_unit": _("lead unit"),
         "breakdown": _("who sees the breakdown by unit"),
+        "formula": _("formula"),
         "description": _("how it is measured"),
         "programme": _("programme"),
         "group": _("group of indicators"),
@@ -93,6 +95,7 @@ class IndicatorResource(Resource):
     source_unit = UnitField(attribute="source_unit")
     lead_unit = UnitField(attribute="lead_unit")
     breakdown = fields.Field(attribute="breakdown", widget=ChoiceWidget(Breakdown))
+    formula = fields.Field(attribute="formula", widget=TextWidget())
     description = fields.Field(attribute="description", widget=TextWidget())
     programme = fields.Field(
         attribute="place__programme",
@@ -131,6 +134,7 @@ class IndicatorResource(Resource):
             "source_unit",
             "lead_unit",
             "breakdown",
+            "formula",
             "description",
             "programme",
             "group",
@@ -175,7 +179,8 @@ class IndicatorResource(Resource):
         return cells.get("unit_of_measure") == PERCENT
 
     def prepare(self, rows: list[Row]) -> None:
-        """A row that names no programme says nothing of places."""
+        """A row that names no programme says nothing of places. A formula may ask for what a later row brings."""
+        self.in_file = {row.values.get("code", "") for row in rows}
         for row in rows:
             if row.values.get("programme"):
                 continue
@@ -190,7 +195,8 @@ class IndicatorResource(Resource):
         return [instance.indicator, instance, *place]
 
     def rules(self, instance: Any) -> Iterator[str]:
-        if instance.pk in self.in_use and self._is_measured_otherwise(instance):
+        in_use = instance.pk in self.in_use or (instance.pk and computing.is_in_use(self.original))
+        if in_use and self._is_measured_otherwise(instance):
             yield str(
                 _(
                     "A round opened with this definition, so it cannot be changed. "
@@ -198,6 +204,9 @@ class IndicatorResource(Resource):
                 )
             )
 
+        if instance.formula and instance.formula != self.original.formula:
+            facts = {"code": instance.indicator.code, "valid_from": instance.valid_from, "also": self.in_file}
+            yield from filter(None, [computing.refusal(instance.formula, **facts)])
         if instance.place.programme_id and not instance.place.group_id:
             yield str(_("Name the group in which the indicator stands in its programme."))
 

@@ -11,7 +11,7 @@ from ..tracking import Track
 from . import course, figure, head, marks
 from .head import Standing, Taking
 from .names import file_name
-from .of_parts import of_parts
+from .of_parts import of_inputs, of_parts
 from .table import Cell, Column, Export, Kind, Sheet
 
 
@@ -57,8 +57,10 @@ def _hidden(rule: str) -> str:
 
 
 def _origin(page: IndicatorPage) -> Sheet:
-    derived = page.figures.row.derived if page.figures else None
-    return of_parts(derived) if derived else _sources(page)
+    row = page.figures.row if page.figures else None
+    if row and row.computed:
+        return of_inputs(row.computed)
+    return of_parts(row.derived) if row and row.derived else _sources(page)
 
 
 def _series(page: IndicatorPage) -> Sheet:
@@ -97,7 +99,7 @@ def _period(row: SeriesRow, track: Track | None) -> list[Cell]:
         *figure.counted(row.shown),
         *course.aimed_cells(track),
         str(track.status[1]) if track else "",
-        localdate(row.approved_at),
+        localdate(row.approved_at) if row.approved_at else None,
         localdate(row.published_at) if row.published_at else None,
         None if row.measured_since == BEGINNING else row.measured_since,
         figure.why_none(row.shown),

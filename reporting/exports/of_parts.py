@@ -1,7 +1,8 @@
-"""What a longer period is made of: its months or quarters, each with its figure."""
+"""What a figure is made of: a longer period of its months or quarters, a formula of other indicators."""
 
 from django.utils.translation import gettext as _
 
+from ..computed import Computed, Given
 from ..derived import Derived, Piece
 from . import figure
 from .table import Cell, Column, Kind, Sheet
@@ -32,4 +33,32 @@ def _cells(piece: Piece) -> list[Cell]:
         *figure.counted(piece.shown),
         "\n".join(piece.missing) if piece.is_known else _("No round asked for it."),
         figure.why_none(piece.shown),
+    ]
+
+
+def of_inputs(computed: Computed) -> Sheet:
+    return Sheet(
+        title=_("Figures in the formula"),
+        columns=[
+            Column(_("Code"), Kind.SHORT),
+            Column(_("Indicator"), Kind.NAME),
+            *figure.columns(),
+            Column(_("Period")),
+            *figure.counted_columns(),
+            Column(_("Why there is no figure"), Kind.TEXT),
+            Column(_("Formula"), Kind.TEXT),
+        ],
+        rows=[_input(given, computed.text) for given in computed.inputs],
+    )
+
+
+def _input(given: Given, formula: str) -> list[Cell]:
+    return [
+        given.code,
+        given.name,
+        *figure.cells(given.shown),
+        str(given.then.period) if given.then else "",
+        *figure.counted(given.shown),
+        figure.why_none(given.shown),
+        formula,
     ]

@@ -97,6 +97,7 @@ def _cells(group: str, row: Row) -> list[Cell]:
 def _notes(row: Row) -> list[str]:
     """Without a figure the reasons stand in a column of their own."""
     if not row.shown.is_reported:
-        return [row.shown.derived]
+        return [row.shown.derived, row.computed.text if row.computed else ""]
     in_words = [_("counted in unit-periods")] if row.shown.coverage.counts_periods else []
-    return [", ".join(filter(None, [row.shown.derived, *in_words])), row.track.why, *row.notes]
+    made = [", ".join(filter(None, [row.shown.derived, *in_words])), row.computed.text if row.computed else ""]
+    return [*made, row.track.why, *row.notes]

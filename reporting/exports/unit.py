@@ -93,6 +93,8 @@ def _notes(row: FigureRow) -> list[str]:
         notes.append(_("Illustration"))
     if row.derived:
         notes += [row.shown.derived, *row.derived.notes]
+    if row.computed:
+        notes += [row.shown.derived, row.computed.text, *row.computed.notes]
     if not row.contributes:
         notes.append(_("Cross-check, not counted"))
     if row.source_document:

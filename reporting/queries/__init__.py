@@ -6,6 +6,7 @@ a search through `visible_to`.
 
 from .comparing import Comparison, Pair, compare_periods, compare_references, compare_units
 from .completeness import Completeness, asked_rounds, by_period, completeness, sees_reports_of_all
+from .computed_indicator import asked_for_it
 from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .owed import Owed
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
@@ -47,6 +48,7 @@ __all__ = [
     "Summary",
     "UnitPage",
     "Unreported",
+    "asked_for_it",
     "asked_rounds",
     "bearers",
     "by_period",

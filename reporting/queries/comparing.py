@@ -13,15 +13,16 @@ from indicators.models import Definition, Level, Operator, OverTime, Period, Rea
 
 from .. import figures, ranked, wording
 from ..aims import Aim, aim_of, targets_of
-from ..asked import Field, Line, Lines, Plan, field_of, lines_asked, plan_lines
+from ..asked import Field, Line, Plan, field_of, lines_asked
 from ..differences import Movement
 from ..figures import Change, Compared, Reason
 from ..kin import Named
 from ..known import TODAY, Known
+from ..plan_lines import Lines, plan_lines
 from ..series import archives_of, pace, since
 from ..shown import Shown
 from ..trend import Then, compared
-from .summary import shown_of
+from .read_lines import shown_of
 
 MONTHS_OF_A_YEAR = 12
 PAIR = 2

@@ -1,8 +1,10 @@
 """One indicator: what it means, its figure at a period, where that comes from, and the figures before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from indicators.clock import today
@@ -40,6 +42,7 @@ from ..sources import CrossCheck, Place, SourceRow, cross_checks, said_about, sc
 from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, trend_of
+from .computed_indicator import computed_of, series_of_formula
 from .summary import Row, row_of
 
 
@@ -109,13 +112,17 @@ def _then(row: SeriesRow) -> Then:
 
 
 def indicator(code: str) -> Indicator | None:
-    return None if "\0" in code else Indicator.objects.filter(code=code).first()
+    """With its definitions, newest first."""
+    if "\0" in code:
+        return None
+    dated = Prefetch("definitions", Definition.objects.order_by("-valid_from"))
+    return Indicator.objects.filter(code=code).prefetch_related(dated).first()
 
 
 def indicator_page(
     found: Indicator, period: Period | None, rounds_of_it: list[Round], *, reader: Reader, known: Known = TODAY
 ) -> IndicatorPage:
-    definitions = list(found.definitions.order_by("-valid_from"))
+    definitions = list(found.definitions.all())
     if period is None:
         definition = definitions[0] if definitions else None
         names = _names_today(definition)
@@ -123,8 +130,11 @@ def indicator_page(
     asked, span = [r for r in rounds_of_it if r.period_id == period.pk], span_of(period, rounds_of_it)
     behind = asked or span.rounds
     field = field_of(period, behind, known)
-    made = None if asked else making_of(found, span, field, known)
-    line = made.line if made else lines_of(asked, field, found, known)[0]
+    course = (
+        computed_of(found, period, rounds_of_it, span, field, known) if _is_computed(definitions, period) else None
+    )
+    made = None if asked or course else making_of(found, span, field, known)
+    line = course.line if course else made.line if made else lines_of(asked, field, found, known)[0]
     said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
     contributions = [o for o in said.now if o.contributes]
     scope = scope_of(reader, line.definition, companies=_companies(contributions, field))
@@ -132,13 +142,23 @@ def indicator_page(
     rows, hidden = sources_of(line, said, field, scope)
     series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
     of_parts = derived_series(made, series, rounds_of_it, field, known) if made else None
-    series = of_parts.rows if of_parts else series
+    series = of_parts.rows if of_parts else series_of_formula(course, period) if course else series
     meaning = _meaning(found, line.definition, definitions, field.units, known)
     earlier = [_then(row) for row in series]
     derived = of_parts.derived if of_parts else None
-    row = row_of(line, contributions, field, earlier=earlier, targets=meaning.aims.targets, derived=derived)
-    sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None)
+    row = row_of(
+        line,
+        contributions,
+        field,
+        earlier=earlier,
+        targets=meaning.aims.targets,
+        derived=derived,
+        computed=course.computed if course else None,
+    )
+    sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None or bool(course))
     moments = [getattr(o, known.begun) for o in contributions]
+    if course:
+        moments = [r.published_at for r in field.reports if r.published_at]
     shown = Figures(
         period=period,
         group=line.group,
@@ -159,6 +179,11 @@ def indicator_page(
     )
     chart = _chart(series, rounds_of_it, meaning, period, row.track)
     return IndicatorPage(found, meaning, shown, series, chart)
+
+
+def _is_computed(definitions: Sequence[Definition], period: Period) -> bool:
+    measured = next((each for each in definitions if each.valid_from <= period.last_day), None)
+    return measured is not None and bool(measured.formula)
 
 
 def _chart(

@@ -116,7 +116,7 @@ def public_summary(
         programme=programme,
         programmes=programmes,
         groups=[_group(group, origins, slices) for group in groups],
-        headline=figures.headline((row.shown.standing, row.track.how.status, row.track.has_target) for row in rows),
+        headline=figures.headline((row.counted_as, row.track.how.status, row.track.has_target) for row in rows),
         issues=_issues(origins.values()),
     )
 
@@ -146,6 +146,8 @@ def _may_name(row: Row, slices: Slices) -> bool:
 
 
 def _without_names(row: Row) -> list[str]:
+    if row.computed:
+        return row.computed.notes  # codes of indicators, and how many units
     if row.derived:
         return row.derived.notes_without_names
     if row.shown.standing == Standing.NOT_COMPUTABLE:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from indicators.models import (
     Definition,
     IndicatorGroup,
     Observation,
-    OverUnits,
     Period,
     Publication,
     Round,
@@ -24,20 +22,22 @@ from indicators.models import (
 )
 from indicators.totals import Where
 
-from .. import figures, parts, past, two_figures
-from ..aims import targets_of
-from ..asked import Field, Line, Plan, field_of, plan_lines
+from .. import figures, two_figures
+from ..asked import Field, Line, Plan, field_of
 from ..changes import Change, changes_of_lines
+from ..computed import Computed
 from ..derived import Derived
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
+from ..plan_lines import plan_lines
 from ..series import archives_of, since
-from ..shown import Shown, of_observation, of_total
+from ..shown import Shown
 from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
 from ..two_figures import TwoFigures
 from .owed import Owed, owed_of, published_units
+from .read_lines import Read, read_lines, shown_of
 
 FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
@@ -66,10 +66,16 @@ class Row:
     supplier: str = ""  # the one unit, or the kind of unit, that reports it
     two: TwoFigures | None = None  # where a reviewer has another figure than the one source
     derived: Derived | None = None  # from the parts of the period
+    computed: Computed | None = None  # by a formula, from other figures
 
     @property
     def status(self) -> tuple[str, str]:
         return self.track.status
+
+    @property
+    def counted_as(self) -> Standing:
+        """A formula that has no figure has no data, whatever it lacks."""
+        return Standing.MISSING if self.computed and not self.shown.is_reported else self.shown.standing
 
 
 @dataclass(frozen=True)
@@ -163,11 +169,10 @@ def summary(
     everything = field_of(period, [*asked, *span.rounds], known)
     chosen = plan_lines(period, asked, everything, programme, known, parts=span.rounds)
     if group:
-        chosen = replace(chosen, lines=[line for line in chosen.lines if line.group_code == group])
-    made = parts.makings(chosen.lines, span)
-    lines = [made[line.indicator.pk].line if line.indicator.pk in made else line for line in chosen.lines]
+        chosen = chosen.of_group(group)
+    read, lines = read_lines(chosen, span, found, everything, known)
     changed = changes_of_lines(lines, everything, known)
-    groups = _groups(_read(lines, made, found, everything, known), everything, changed)
+    groups = _groups(read, everything, changed)
     rows = [row for group in groups for row in group.rows]
     late = figures.worst_first((row, row.track.how) for row in rows)
     behind = [r for r in (*asked, *span.rounds) if any(r.pk in line.rounds for line in lines)]
@@ -185,7 +190,7 @@ def summary(
         plan=chosen.plan,
         is_illustrative=any(r.is_illustrative for r in (*asked, *behind)),
         archives=archives_of(asked) if all(r.is_archival for r in asked) else "",
-        headline=figures.headline((r.shown.standing, r.track.how.status, r.track.has_target) for r in rows),
+        headline=figures.headline((r.counted_as, r.track.how.status, r.track.has_target) for r in rows),
         late=late[:FIRST_OF_ALL],
         n_late=len(late),
         moves=_moves(rows),
@@ -193,72 +198,6 @@ def summary(
         owed=owed[:FIRST_LATE],
         also_owed=[o.unit for o in owed[FIRST_LATE:]],
         overdue=list(dict.fromkeys(o.unit for o in owed if o.days_late)),
-    )
-
-
-@dataclass(frozen=True)
-class Read:
-    """A line with all that was read for it: what stands in its own period, its earlier figures, its targets."""
-
-    line: Line
-    given: list[Observation]
-    earlier: list[Then]
-    targets: list[Target]
-    derived: Derived | None = None
-
-
-def _read(
-    lines: list[Line], made: dict[int, parts.Making], found: list[Round], field: Field, known: Known
-) -> list[Read]:
-    """Four queries: contributions, definitions and totals of the periods before, targets; none without lines.
-    `made`: those of the lines that are derived, by indicator."""
-    if not lines:
-        return []
-    periods = list(dict.fromkeys(r.period for r in found))
-    spans = parts.wanted_by(made, periods, known)
-    wanted = past.wanted_by([line for line in lines if not line.is_derived], periods, known)
-    wanted |= {pk: parts.to_read(of, periods) for pk, of in spans.items()}
-    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top) | parts.explained(made)
-    standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
-    said = list(standing.order_by("pk"))
-    earlier = past.past_of(wanted, said, field.top, known)
-    targets = targets_of(list(wanted), known)
-    here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
-    for given in said:
-        here[given.period_id, given.indicator_id].append(given)
-    derived = parts.made_of(made, spans, earlier, field, periods, known)
-    return [
-        Read(
-            line,
-            [each for period in of.behind for each in here[period.pk, pk]],
-            of.earlier,
-            targets[pk],
-            of.derived,
-        )
-        for line in lines
-        for pk in [line.indicator.pk]
-        for of in [derived.get(pk) or parts.Made(None, earlier[pk], [line.period])]
-    ]
-
-
-def _contributions(lines: list[Line], top: int | None) -> Q:
-    """What the page speaks of: what is said about the province; percentages alone; what was not available; what was
-    explained where everybody may read it; and, where a line may be left out, all that was said."""
-    here = [line for line in lines if not line.is_stand_in]
-    if not here:
-        return Q(pk__in=[])
-    summed = [line for line in here if line.sums]
-    incomplete = [line for line in summed if line.sums and figures.coverage(line.sums).is_partial]
-    without_parts = [line.indicator for line in summed if line.sums and line.sums.n_without_parts]
-    said_elsewhere = Q(indicator__in=[line.indicator for line in incomplete]) & ~Q(state="reported")
-    optional = Q(indicator__in=[line.indicator for line in incomplete if not line.is_mandatory])
-    public = [line.indicator for line in summed if line.definition.breakdown == Breakdown.PUBLIC]
-    return Q(period=here[0].period) & (
-        Q(subject=top or 0)
-        | Q(indicator__in=without_parts, state="reported", numerator__isnull=True)
-        | said_elsewhere
-        | optional
-        | Q(indicator__in=public) & ~Q(explanation="")
     )
 
 
@@ -272,20 +211,6 @@ def _moves(rows: list[Row]) -> Moves:
     )
 
 
-def shown_of(line: Line, given: list[Observation], top: int | None) -> Shown:
-    """The figure of the province: its total, else the one contribution about it as written."""
-    if line.sums is not None:
-        return of_total(line.definition, line.sums)
-    expected = figures.expected_sums(line.expected, top)
-    about = [o for o in given if o.subject_id == top]
-    if len(about) == 1:
-        return of_observation(about[0], line.definition, n_expected=expected.n_expected)
-    if about:
-        return Shown(Standing.NO_RULE, coverage=figures.coverage(expected))
-    is_by_unit = line.definition.over_units == OverUnits.NONE and line.expected and top not in line.expected
-    return Shown(Standing.BY_UNIT if is_by_unit else Standing.MISSING, coverage=figures.coverage(expected))
-
-
 def row_of(
     line: Line,
     given: list[Observation],
@@ -294,10 +219,13 @@ def row_of(
     earlier: Sequence[Then],
     targets: Sequence[Target],
     derived: Derived | None = None,
+    computed: Computed | None = None,
 ) -> Row:
     """`earlier`: the figures of its earlier periods. Of a derived line `given` is what was said of its parts."""
-    shown = derived.shown if derived else shown_of(line, given, field.top)
-    trend = trend_of(line.definition, Then(line.period, shown, since(line.definition)), earlier)
+    made = derived or computed
+    shown = made.shown if made else shown_of(line, given, field.top)
+    measured_since = computed.measured_since if computed else since(line.definition)
+    trend = trend_of(line.definition, Then(line.period, shown, measured_since), earlier)
     return Row(
         code=line.indicator.code,
         name=line.indicator.name,
@@ -310,11 +238,12 @@ def row_of(
         track=track_of(line, shown, targets, trend),
         trend=trend,
         explanations=_explanations(line, given, field),
-        is_total=line.sums is not None or line.is_derived,
+        is_total=line.sums is not None or made is not None,
         supplier=field.supplier(line),
-        two=None if derived else two_figures.of_line(line, given, field),
-        notes=derived.notes if derived else notes_of(shown, line, given, field),
+        two=None if made else two_figures.of_line(line, given, field),
+        notes=made.notes if made else notes_of(shown, line, given, field),
         derived=derived,
+        computed=computed,
     )
 
 
@@ -390,8 +319,16 @@ def _explanations(line: Line, given: list[Observation], field: Field) -> list[st
 def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> list[Group]:
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for each in read:
-        line, given, derived = each.line, each.given, each.derived
-        row = row_of(line, given, field, earlier=each.earlier, targets=each.targets, derived=derived)
+        line = each.line
+        row = row_of(
+            line,
+            each.given,
+            field,
+            earlier=each.earlier,
+            targets=each.targets,
+            derived=each.derived,
+            computed=each.computed,
+        )
         row = replace(row, change=changed.get((each.line.period.pk, each.line.indicator.pk)))
         groups[each.line.group_code, each.line.group].append(row)
     return [Group(code, name, rows) for (code, name), rows in groups.items()]

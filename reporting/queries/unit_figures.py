@@ -1,6 +1,6 @@
 """The figures on the page of a unit: those that it reported and those about it, as far as a reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import (
     Definition,
+    Indicator,
     Observation,
     Period,
     ProgrammeIndicator,
@@ -21,11 +22,15 @@ from indicators.models import (
 
 from .. import two_figures
 from ..changes import Change, last_changes
+from ..computed import Computed, Given, compute, leaves
 from ..derived import Derived
+from ..figures import Standing
 from ..known import Known
+from ..series import since
 from ..shown import Shown, of_observation
+from ..trend import Then
 from ..two_figures import TwoFigures
-from .unit_parts import derived_of_unit, hidden_of, part_keys, place_of
+from .unit_parts import Place, derived_of_unit, hidden_of, part_keys, place_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class FigureRow:
     change: Change | None  # by which the figure came to be another than it was
     two: TwoFigures | None = None  # where a reviewer has another figure
     derived: Derived | None = None  # from the parts of the period
+    computed: Computed | None = None  # by a formula, from other figures
 
 
 def published_of(unit: Unit, known: Known) -> QuerySet[Observation]:
@@ -100,6 +106,7 @@ def figures_of(
             is_illustrative=F("submission__round__is_illustrative"),
             round=F("submission__round"),
             asks_publication=F("submission__round__asks_publication"),
+            any_formula=Exists(Definition.objects.computed()),
         )
         .order_by("indicator__code", "-contributes", "subject", "pk")
     )
@@ -112,8 +119,14 @@ def figures_of(
     figures = [_figure(unit, period, each, known, changed.get(place_of(each))) for each in rows]
     for derived, given in derived_of_unit(period, periods, read, hidden, known).values():
         figures.append(_derived(_figure(unit, period, given[-1], known, None), derived, given))
+    more_hidden = hidden - {place_of(each) for each in rows}
+    is_asked = any(each.any_formula for each in read)
+    own = [row for row in figures if is_asked and row.subject == unit.pk and row.contributes]
+    figures += [
+        _computed(unit, period, own, each, made) for each, made in _made_of(own, period, more_hidden, reader)
+    ]
     figures.sort(key=lambda row: (row.code, not row.contributes))
-    return figures, bool(hidden - {place_of(each) for each in rows})
+    return figures, bool(more_hidden)
 
 
 def _derived(newest: FigureRow, derived: Derived, given: Sequence[Any]) -> FigureRow:
@@ -124,6 +137,67 @@ def _derived(newest: FigureRow, derived: Derived, given: Sequence[Any]) -> Figur
         derived=derived,
         is_illustrative=any(each.is_illustrative for each in given),
         two=None,
+    )
+
+
+def _made_of(
+    own: Sequence[FigureRow], period: Period, hidden: set[Place], reader: Reader
+) -> list[tuple[Definition, Computed]]:
+    """What formulas give of the figures about the unit that the reader sees; none of a reader who may not see a
+    breakdown of it. One query, two where figures are hidden; none where nothing is said about the unit."""
+    if not own:
+        return []
+    unit = own[0].subject
+    held = Definition.objects.on(period.last_day).computed().select_related("indicator")
+    made = {each.indicator.code: each for each in held.order_by("indicator__code", "pk")}
+    given = _given(own)
+    for code in _codes_of(pk for pk, subject, _reporter in hidden if subject == unit) if made and hidden else ():
+        given[code] = Given(code, is_hidden=True)
+    names = {row.code: row.name for row in own} | {code: each.indicator.name for code, each in made.items()}
+    found = compute(made, given, period, names)
+    return [
+        (each, found[code])
+        for code, each in made.items()
+        if leaves([code], made) & {row.code for row in own}
+        and (unit in reader.units or reader.sees_all(each.breakdown, companies=None))
+    ]
+
+
+def _given(own: Sequence[FigureRow]) -> dict[str, Given]:
+    """Several contributions about one unit are no one figure: its page adds nothing up."""
+    found: dict[str, Given] = {}
+    for row in own:
+        shown = Shown(Standing.NO_RULE) if row.code in found else row.shown
+        found[row.code] = Given(row.code, row.name, Then(row.period, shown, since(row.definition)))
+    return found
+
+
+def _codes_of(indicators: Iterable[int]) -> list[str]:
+    return list(Indicator.objects.filter(pk__in=set(indicators)).order_by("pk").values_list("code", flat=True))
+
+
+def _computed(
+    unit: Unit, period: Period, own: Sequence[FigureRow], definition: Definition, computed: Computed
+) -> FigureRow:
+    """It stands since the newest of what it is made of does."""
+    behind = [row for row in own if row.code in {each.code for each in computed.inputs}] or list(own)
+    newest = max(behind, key=lambda row: row.begun_at)
+    return replace(
+        newest,
+        code=definition.indicator.code,
+        name=definition.indicator.name,
+        shown=computed.shown,
+        period=period,
+        reporter="",
+        source_document="",
+        on_behalf="",
+        is_illustrative=any(row.is_illustrative for row in behind),
+        definition=definition,
+        subject=unit.pk,
+        change=None,
+        two=None,
+        derived=None,
+        computed=computed,
     )
 
 

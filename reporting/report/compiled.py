@@ -138,7 +138,7 @@ def _collected(name: str, prose: Sequence[Prose]) -> Part:
 
 def _results(page: Summary, groups: Sequence[Group]) -> list[Part]:
     rows = [row for group in groups for row in group.rows]
-    counted = figures.headline((r.shown.standing, r.track.how.status, r.track.has_target) for r in rows)
+    counted = figures.headline((r.counted_as, r.track.how.status, r.track.has_target) for r in rows)
     sentence = " ".join(render_to_string("reporting/headline.html", {"headline": counted}).split())
     parts = [Part("", [sentence])] if rows else []
     is_archival = bool(page.archives)

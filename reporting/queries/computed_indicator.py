@@ -1,0 +1,59 @@
+"""An indicator that a formula computes, as its own page reads it: what its figures rest on, in which rounds that
+was asked for, and its figures of earlier periods. A round that asks for it itself brings cross-checks alone."""
+
+from indicators.models import Definition, Indicator, Period, Round
+
+from ..asked import Field, lines_from, plan_of, plans_of, rows_asked
+from ..computed import leaves
+from ..known import Known
+from ..plan_lines import Lines, computed_lines, formula_rows, wanted_at
+from ..series import SeriesRow
+from ..spans import Span
+from .read_lines import Read, read_lines
+
+
+def asked_for_it(found: Indicator) -> list[Indicator]:
+    """Whose rounds bring its figures: of a formula those of every indicator behind it, as it was and is written,
+    and its own, of cross-checks. Two queries more, of a formula alone."""
+    mine = [each for each in found.definitions.all() if each.formula]
+    if not mine:
+        return [found]
+    others = Definition.objects.computed().select_related("indicator").order_by("valid_from", "pk")
+    made = {each.indicator.code: each for each in others}
+    behind = set[str]().union(*(leaves([found.code], made | {found.code: each}) for each in mine))
+    return [found, *Indicator.objects.filter(code__in=behind).order_by("pk")]
+
+
+def computed_of(
+    found: Indicator, period: Period, rounds: list[Round], span: Span, field: Field, known: Known
+) -> Read:
+    """Its line with what the formula gives, in the programme that its page opens on."""
+    asked = [each for each in rounds if each.period_id == period.pk]
+    formulas = formula_rows(period, known)
+    mine = [row for row in formulas if row.indicator_id == found.pk]
+    made = {row.indicator.code: row for row in formulas}
+    behind = leaves([found.code], made)
+    rows = rows_asked(wanted_at(period, behind), field, known, leads_on=period.last_day)
+    plan = plan_of(period, asked or span.rounds, plans_of(mine))
+    lines = computed_lines(formulas, behind, period, of=(None, plan.code if plan else None))
+    chosen = Lines(
+        plans=[],
+        plan=plan,
+        lines=[],
+        computed=[each for each in lines if each.indicator.pk == found.pk],
+        inputs=lines_from(rows, asked, field),
+        formulas=made,
+    )
+    read, _all = read_lines(chosen, span, rounds, field, known)
+    return read[0]
+
+
+def series_of_formula(read: Read, period: Period) -> list[SeriesRow]:
+    """Newest period first: what is computed is approved and published with what it is computed of."""
+    computed = read.computed
+    now = [computed.then(period)] if computed and computed.shown.is_reported else []
+    thens = sorted([*now, *read.earlier], key=lambda then: then.period.day_after_last, reverse=True)
+    return [
+        SeriesRow(each.period, each.shown, approved_at=None, published_at=None, measured_since=each.measured_since)
+        for each in thens
+    ]

@@ -1,0 +1,148 @@
+"""What is read for the lines of a page of the province: who said what, the figures of earlier periods, the targets;
+and what formulas make of that. As many queries for one line as for all of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from indicators.models import Breakdown, Observation, OverUnits, Round, Target
+
+from .. import figures, parts, past
+from ..aims import targets_of
+from ..asked import Field, Line
+from ..computed import Computed, Given, courses
+from ..derived import Derived
+from ..figures import Standing
+from ..known import Known
+from ..plan_lines import Lines
+from ..series import since
+from ..shown import Shown, of_observation, of_total
+from ..spans import Span
+from ..trend import Then
+
+
+@dataclass(frozen=True)
+class Read:
+    """A line with all that was read for it: what stands in its own period, its earlier figures, its targets."""
+
+    line: Line
+    given: list[Observation]
+    earlier: list[Then]
+    targets: list[Target]
+    derived: Derived | None = None
+    computed: Computed | None = None
+
+    def shown(self, top: int | None) -> Shown:
+        if self.computed:
+            return self.computed.shown
+        return self.derived.shown if self.derived else shown_of(self.line, self.given, top)
+
+
+def read_lines(
+    chosen: Lines, span: Span, found: list[Round], field: Field, known: Known
+) -> tuple[list[Read], list[Line]]:
+    """The lines of the page in its order, read and computed; and every line that was read for it."""
+    wanted = [*chosen.lines, *chosen.inputs]
+    made = parts.makings(wanted, span)
+    lines = [made[line.indicator.pk].line if line.indicator.pk in made else line for line in wanted]
+    if not lines:
+        return [], []
+    targets = targets_of([line.indicator.pk for line in (*lines, *chosen.computed)], known)
+    read = _read(lines, made, found, field, known, targets)
+    shown = {line.indicator.pk for line in chosen.lines}
+    mine = [each for each in read if each.line.indicator.pk in shown]
+    if chosen.computed:
+        mine += _computed(chosen, read, field, targets)
+        mine.sort(key=lambda each: each.line.place)
+    return mine, lines
+
+
+def _read(
+    lines: list[Line],
+    made: dict[int, parts.Making],
+    found: list[Round],
+    field: Field,
+    known: Known,
+    targets: Mapping[int, list[Target]],
+) -> list[Read]:
+    """Three queries: contributions, definitions and totals of the periods before. `made`: those of the lines that
+    are derived, by indicator."""
+    periods = list(dict.fromkeys(r.period for r in found))
+    spans = parts.wanted_by(made, periods, known)
+    wanted = past.wanted_by([line for line in lines if not line.is_derived], periods, known)
+    wanted |= {pk: parts.to_read(of, periods) for pk, of in spans.items()}
+    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top) | parts.explained(made)
+    standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
+    said = list(standing.order_by("pk"))
+    earlier = past.past_of(wanted, said, field.top, known)
+    here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
+    for given in said:
+        here[given.period_id, given.indicator_id].append(given)
+    derived = parts.made_of(made, spans, earlier, field, periods, known)
+    return [
+        Read(
+            line,
+            [each for period in of.behind for each in here[period.pk, pk]],
+            of.earlier,
+            targets[pk],
+            of.derived,
+        )
+        for line in lines
+        for pk in [line.indicator.pk]
+        for of in [derived.get(pk) or parts.Made(None, earlier[pk], [line.period])]
+    ]
+
+
+def _computed(chosen: Lines, read: Sequence[Read], field: Field, targets: Mapping[int, list[Target]]) -> list[Read]:
+    """Of what was read already; a figure stands in from the newest period of those that it is made of."""
+    given, earlier = {}, {}
+    for each in read:
+        line = each.line
+        then = Then(line.period, each.shown(field.top), since(line.definition))
+        given[line.indicator.code] = Given(line.indicator.code, line.indicator.name, then)
+        earlier[line.indicator.code] = each.earlier
+    period, found = chosen.computed[0].period, []
+    made = courses(chosen.formulas, given, earlier, period)
+    for line in chosen.computed:
+        course = made[line.indicator.code]
+        newest = course.computed.period or period
+        line = replace(line, period=newest, is_stand_in=newest != period)
+        found.append(Read(line, [], course.earlier, targets[line.indicator.pk], computed=course.computed))
+    return found
+
+
+def _contributions(lines: list[Line], top: int | None) -> Q:
+    """What the page speaks of: what is said about the province; percentages alone; what was not available; what was
+    explained where everybody may read it; and, where a line may be left out, all that was said."""
+    here = [line for line in lines if not line.is_stand_in]
+    if not here:
+        return Q(pk__in=[])
+    summed = [line for line in here if line.sums]
+    incomplete = [line for line in summed if line.sums and figures.coverage(line.sums).is_partial]
+    without_parts = [line.indicator for line in summed if line.sums and line.sums.n_without_parts]
+    said_elsewhere = Q(indicator__in=[line.indicator for line in incomplete]) & ~Q(state="reported")
+    optional = Q(indicator__in=[line.indicator for line in incomplete if not line.is_mandatory])
+    public = [line.indicator for line in summed if line.definition.breakdown == Breakdown.PUBLIC]
+    return Q(period=here[0].period) & (
+        Q(subject=top or 0)
+        | Q(indicator__in=without_parts, state="reported", numerator__isnull=True)
+        | said_elsewhere
+        | optional
+        | Q(indicator__in=public) & ~Q(explanation="")
+    )
+
+
+def shown_of(line: Line, given: list[Observation], top: int | None) -> Shown:
+    """The figure of the province: its total, else the one contribution about it as written."""
+    if line.sums is not None:
+        return of_total(line.definition, line.sums)
+    expected = figures.expected_sums(line.expected, top)
+    about = [o for o in given if o.subject_id == top]
+    if len(about) == 1:
+        return of_observation(about[0], line.definition, n_expected=expected.n_expected)
+    if about:
+        return Shown(Standing.NO_RULE, coverage=figures.coverage(expected))
+    is_by_unit = line.definition.over_units == OverUnits.NONE and line.expected and top not in line.expected
+    return Shown(Standing.BY_UNIT if is_by_unit else Standing.MISSING, coverage=figures.coverage(expected))
