@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.template.base import VariableNode
 from django.utils import timezone
 
 from indicators import append_only
+from indicators.clock import at as told_at
+from indicators.management.commands.load_lai_chau import load
 from indicators.parsing import limits
 from indicators.parsing.job import answer
 from indicators.spreadsheet import children
@@ -25,6 +29,7 @@ from tests import people
 from tests.factories import Province
 
 OURS = str(settings.ROOT / "templates")
+LOADED = timezone.make_aware(datetime(2026, 11, 24, 9, 0))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -133,6 +138,18 @@ def history_told(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def province(db: None) -> Province:
     return Province()
+
+
+@pytest.fixture(scope="module")
+def lai_chau(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
+    """The whole province, loaded once for the tests of a file, each of which works on a savepoint; what loading
+    says."""
+    said: list[str] = []
+    with django_db_blocker.unblock(), transaction.atomic(), told_at(LOADED):
+        load(said.append)
+        connection.check_constraints()  # or PostgreSQL would ask them again at the end of each test
+        yield said
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

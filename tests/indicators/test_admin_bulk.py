@@ -7,8 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from indicators import roles, spreadsheet
-from indicators.loading import province
-from indicators.management.commands.load_lai_chau import FOLDER
 from indicators.models import (
     Definition,
     FormLine,
@@ -38,9 +36,8 @@ every_table = pytest.mark.parametrize("name", ROWS)
 
 
 @pytest.fixture
-def keeper(db, kept_files) -> Client:
+def keeper(lai_chau, db, kept_files) -> Client:
     """The administrator of the province, by membership and group alone."""
-    province.load(FOLDER, lambda _said: None)
     roles.ensure_groups()
     user = people.person("quan-tri", Unit.objects.get(codes__code="12"), Role.ADMINISTRATOR, is_staff=True)
     user.groups.add(roles.group("province"))

@@ -4,18 +4,14 @@ import unicodedata
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 
-from indicators.loading import province
 from indicators.management.commands.load_lai_chau import FOLDER, load
 from indicators.models import (
     BEGINNING,
     Definition,
-    Indicator,
     IndicatorGroup,
     Programme,
     ProgrammeIndicator,
@@ -44,9 +40,9 @@ def _today(clock):
 
 
 @pytest.fixture
-def told():
+def told(lai_chau):
     """What the first load on an empty database says."""
-    return loaded()
+    return lai_chau
 
 
 def loaded():
@@ -74,17 +70,6 @@ def code_of(unit):
     return unit and unit.codes.get().code
 
 
-def test_the_command_says_in_vietnamese_what_it_did_and_left_out():
-    said = StringIO()
-    call_command("load_lai_chau", stdout=said)
-    assert said.getvalue().splitlines()[:3] == [
-        "Văn bản: 7 mới, 0 đã có.",
-        "Cơ quan, đơn vị: 183 mới, 0 đã có.",
-        "Kế thừa giữa các cơ quan, đơn vị: 160 mới, 0 đã có.",
-    ]
-    assert "Không nạp: " in said.getvalue()
-
-
 def test_running_it_twice_changes_no_row_and_says_so(told):
     once = rows()
     again = loaded()
@@ -93,16 +78,6 @@ def test_running_it_twice_changes_no_row_and_says_so(told):
     assert kinds == [sentence.split(": ")[0] for sentence in again if ": 0 mới, " in sentence]
     assert len(kinds) == 15
     assert changes(again) == []
-
-
-def test_a_failure_leaves_nothing_half_written(monkeypatch):
-    def fail(*args):
-        raise LookupError
-
-    monkeypatch.setattr(province, "load_holidays", fail)
-    with pytest.raises(LookupError):
-        loaded()
-    assert (Unit.objects.count(), Indicator.objects.count(), ReportingForm.objects.count()) == (0, 0, 0)
 
 
 def test_every_text_of_the_files_is_composed():

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from indicators.calendars import Frequency, windows_of_year
-from indicators.management.commands.load_lai_chau import load
 from indicators.models import FormLine, Period, ReportingForm, Round, StepHolder, Unit
 from indicators.opening import open_round, period_of
 
@@ -19,9 +18,8 @@ OPERATORS, COMMUNES = {"LC-VNPT", "LC-VIETTEL", "LC-MOBI"}, 38
 
 
 @pytest.fixture(autouse=True)
-def _loaded(db, clock):
+def _loaded(lai_chau, db, clock):
     clock.set(*TODAY.timetuple()[:3], 9, 0)
-    load(str)
 
 
 def code_of(unit):
