@@ -15,6 +15,8 @@ from indicators.demo import illustration
 from indicators.models import Submission, User
 from tests.factories import Province
 
+from .snapshot import Snapshot
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
 
 expect.set_options(timeout=20_000)  # a machine that has more to do
@@ -29,6 +31,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+ENTERED = Snapshot()  # the demonstration, once it was
 
 
 class Door:
@@ -140,8 +144,12 @@ def visit(browser: Browser, live_server, javascript: bool) -> Iterator:
 @pytest.fixture
 def demonstration(transactional_db, monkeypatch: pytest.MonkeyPatch) -> Submission:
     """The demonstration with the running quarter alone; its report of the department, entered by half."""
-    monkeypatch.setattr(illustration, "YEARS", 0)
-    call_command("demo", password=PASSWORD, verbosity=0, stdout=io.StringIO())
+    if ENTERED.tables:
+        ENTERED.bring_back()
+    else:
+        monkeypatch.setattr(illustration, "YEARS", 0)
+        call_command("demo", password=PASSWORD, verbosity=0, stdout=io.StringIO())
+        ENTERED.take()
     return Submission.objects.get(state="draft", unit__codes__code="LC-SKHCN", round__form__code="01/CĐS")
 
 
