@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from .models import Ending, SubjectRule, Submission, Unit, UnitKind, UnitSlice
 
 ONE_DAY = timedelta(days=1)
+SLICE = ("slices__valid_from", "slices__parent", "slices__kind")
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,20 @@ class Tree:
 def tree_on(day: date) -> Tree:
     """One query for all units that live on a day; one more where units that ended before report their last days in
     a period that ends on it: they stand under whoever lives above where they stood last."""
-    slices = UnitSlice.objects.filter(unit=OuterRef("pk"), valid_from__lte=day).order_by("-valid_from")
     closing = Submission.objects.filter(ending=Ending.CUT_OFF, round__period__day_after_last=day + ONE_DAY)
     lives = Q(began__lte=day) & (Q(ended__isnull=True) | Q(ended__gt=day))
-    rows = (
-        Unit.objects.filter(lives | Q(pk__in=closing.order_by().values("unit")))
-        .order_by("pk")
-        .values_list("pk", "ended", Subquery(slices.values("parent")[:1]), Subquery(slices.values("kind")[:1]))
-    )
-    units = list(rows)
-    gone = frozenset(pk for pk, ended, _parent, _kind in units if ended and ended <= day)
-    parent = {pk: above for pk, _ended, above, _kind in units}
-    tree = Tree(parent, {pk: kind for pk, _ended, _above, kind in units}, gone)
+    units = Unit.objects.filter(lives | Q(pk__in=closing.order_by().values("unit")))
+    rows = units.order_by("pk", "slices__valid_from").values_list("pk", "ended", *SLICE)
+    parent: dict[int, int | None] = {}
+    kind: dict[int, str] = {}
+    gone = set()
+    for unit, ended, since, above, its_kind in rows:
+        if ended and ended <= day:
+            gone.add(unit)
+        has_begun = since is not None and since <= day
+        if has_begun or unit not in parent:  # the last slice that has begun holds
+            parent[unit], kind[unit] = (above, its_kind) if has_begun else (None, "")
+    tree = Tree(parent, kind, frozenset(gone))
     return _grafted(tree, _last_parents()) if gone else tree
 
 

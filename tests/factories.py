@@ -159,8 +159,9 @@ class Province:
 
 def perform(move: str, submission: Submission, *, by: User, comment: str = "Lý do") -> Submission:
     """A move by somebody who read what stands."""
-    latest = workflow.latest_revision(submission)
-    read = latest.sha256 if latest and move == "sign" else workflow.what_stands(submission)
+    read = workflow.what_stands(submission) if move != "submit" else None
+    if move == "sign" and (latest := workflow.latest_revision(submission)):
+        read = latest.sha256
     return workflow.perform(move, submission, by=by, comment=comment, revision=read)
 
 

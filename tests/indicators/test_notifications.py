@@ -201,7 +201,9 @@ def test_who_began_to_enter_on_behalf_is_not_asked_to_verify(province, report, m
 
 def test_every_kind_and_every_state_has_its_duty():
     assert {duty.kind for duty in DUTIES} == set(NoticeKind)
-    assert {state for duty in DUTIES for state in duty.states} == set(State) - {State.CLOSED}  # which nobody acts on
+    assert {state for duty in DUTIES for state in duty.states} == set(State) - {
+        State.CLOSED
+    }  # which nobody acts on
 
 
 # --- A round that opens

@@ -72,5 +72,5 @@ def test_a_unit_whose_name_is_not_known_yet_on_the_day_has_no_kind_and_no_parent
     nameless = Unit.objects.create()
     UnitSlice.objects.create(unit=nameless, name="Đoàn Kết", kind="commune", valid_from=MERGER)
     tree = tree_on(date(2025, 6, 30))
-    assert (tree.parent, tree.kind) == ({nameless.pk: None}, {nameless.pk: None})
+    assert (tree.parent, tree.kind) == ({nameless.pk: None}, {nameless.pk: ""})
     assert tree.subjects("each_commune", nameless.pk) == []

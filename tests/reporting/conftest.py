@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from indicators import counters, targets
+from indicators import counters, notifications, targets
 from indicators.drafts import Cell
 from indicators.models import Baseline, Document, Indicator, Programme, Submission, Target, Unit, User
 from reporting import kept_pages
@@ -111,6 +111,12 @@ def begin(document: Document):
         return targets.record_baseline(indicator=asked, year=year, value=Decimal(value), **facts)
 
     return record
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of moves: whom a report waits for is asked where notices are tested, and takes a fifth of every move."""
+    monkeypatch.setattr(notifications, "tell", lambda *_told, **_facts: None)
 
 
 @pytest.fixture(autouse=True)
