@@ -33,6 +33,7 @@ WATCHED = {
         "programmeindicator",
         "roundcheck",
         "publicpage",
+        "referencefigure",
         "reportingform",
         "round",
         "roundevent",

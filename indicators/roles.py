@@ -48,6 +48,8 @@ CATALOGUE: Rights = {
     "definition": KEEP,
     "target": (*KEEP, *IN_BULK),
     "baseline": KEEP,
+    "basefigure": (*KEEP, *IN_BULK),
+    "referencefigure": (*KEEP, *IN_BULK),
     "reportingform": (*KEEP, *IN_BULK),
     "formline": KEEP_AND_REMOVE,
     "stepholder": KEEP_AND_REMOVE,

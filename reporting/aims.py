@@ -2,13 +2,14 @@
 the way starts (domain.md 15, 16, 42). What was replaced is left to the admin's history."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F
 
-from indicators.models import Baseline, Document, Indicator, Level, Recorded, Target
+from indicators import numbers
+from indicators.models import Baseline, Document, Indicator, Level, Recorded, ReferenceFigure, Target
 
 from .figures import places
 from .known import TODAY, Known
@@ -24,6 +25,7 @@ class Aim:
     unit: str
     document: Document
     qualifier: str = ""
+    place: str = ""  # of a figure that another place reached
 
     @property
     def decimals(self) -> int:
@@ -68,6 +70,19 @@ def aims_of(indicator: Indicator, unit: str, known: Known = TODAY) -> Aims:
 
 def national_of(targets: Sequence[Target], unit: str) -> list[Aim]:
     return [aim_of(t, unit) for t in targets if t.level == Level.NATIONAL]
+
+
+def elsewhere_of(units: Mapping[int, str], known: Known = TODAY) -> dict[int, list[Aim]]:
+    """What other places reached, by indicator: the newest year of each place; one query, none of nothing. `units`:
+    the unit of measure of each indicator. In no total and no ranking (domain.md 42)."""
+    found: dict[int, dict[str, Aim]] = defaultdict(dict)
+    if not units:
+        return {}
+    standing = ReferenceFigure.objects.filter(known.recorded(), indicator__in=units)
+    for each in standing.select_related("document").order_by("place", "year", "pk"):
+        unit = units[each.indicator_id]
+        found[each.indicator_id][each.place] = Aim(each.year, "", each.value, unit, each.document, place=each.place)
+    return {pk: sorted(of.values(), key=lambda aim: numbers.sort_key(aim.place)) for pk, of in found.items()}
 
 
 def _by_programme(targets: list[Target], unit: str) -> list[OwnAims]:

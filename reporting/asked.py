@@ -17,6 +17,7 @@ from indicators.models import (
     Definition,
     Indicator,
     Period,
+    ReferenceFigure,
     Round,
     RoundLine,
     State,
@@ -97,6 +98,7 @@ class Line:
     is_derived: bool = False  # made of the parts of the period, which no round asks for it as a whole
     formula: Formula | None = None  # computed from the figures of other lines (domain.md 9)
     place: tuple[Any, ...] = ()  # in the order of the programme
+    has_references: bool = False  # whether figures of other places are recorded
 
 
 def rounds(*asked_for: Indicator, known: Known = TODAY) -> list[Round]:
@@ -212,7 +214,9 @@ def in_programmes(known: Known, leads_on: date) -> dict[str, Any]:
     definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
     started = Baseline.objects.filter(known.recorded(), indicator=OuterRef("indicator"), unit__isnull=True)
     place, programme = "indicator__programme_places", "indicator__programme_places__programme"
+    references = ReferenceFigure.objects.filter(known.recorded(), indicator=OuterRef("indicator"))
     return {
+        "has_references": Exists(references),
         "plan_code": F(f"{programme}__code"),
         "plan_name": F(f"{programme}__name"),
         "first_year": F(f"{programme}__first_year"),
@@ -264,6 +268,7 @@ def of_its_programme(row: Any) -> dict[str, Any]:
         "baseline": None if row.base_year is None else (row.base_year, row.base_value),
         "lead": row.lead,
         "place": _by_place(row),
+        "has_references": row.has_references,
     }
 
 

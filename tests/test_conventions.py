@@ -53,6 +53,7 @@ FLOORS = (
         "notifications",
         "opening",
         "rounds",
+        "recording",
         "targets",
         "roles",
         "spreadsheet",

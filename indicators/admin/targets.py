@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import targets
+from .. import recording, targets
 from ..clock import today
-from ..models import Baseline, Operator, Qualifier, Recorded, Target
+from ..models import Baseline, FromDocument, Operator, Qualifier, Target
 from ..refusals import Refused
 from ..resources import TargetResource
 from ..templatetags.figures import figure, moment, with_unit
@@ -43,13 +43,13 @@ class Written:
 class Past:
     """A row of a figure's history, newest first."""
 
-    row: Recorded
+    row: FromDocument
     figure: str
     recorded: str
     replaced: str
 
 
-def printed(row: Recorded, unit_of_measure: str) -> str:
+def printed(row: FromDocument, unit_of_measure: str) -> str:
     """ "≥ 95%", "khoảng 400 tỷ đồng"; a baseline has no operator. With the decimals that the figure needs, for the
     column fills up with zeros."""
     operator = getattr(row, "operator", "")
@@ -105,15 +105,19 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
     record: Any
     replace: Any
     withdraw: Any
+    joined: tuple[str, ...] = ("indicator", "document")
     list_display_links = ["indicator", "printed_value"]
     change_form_template = "admin/indicators/recorded/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).select_related("indicator", "document", "recorded_by", "superseded_by")
-        return rows.annotate(
-            unit_name=unit_name("unit", valid_from__lte=today()),
-            unit_of_measure=of_today("unit_of_measure", indicator="indicator"),
-        )
+        rows = super().get_queryset(request).select_related(*self.joined, "recorded_by", "superseded_by")
+        return rows.annotate(**self.annotated())
+
+    def annotated(self) -> dict[str, Any]:
+        return {
+            "unit_name": unit_name("unit", valid_from__lte=today()),
+            "unit_of_measure": of_today("unit_of_measure", indicator="indicator"),
+        }
 
     @admin.display(description=_("unit"), ordering="unit_name")
     def about(self, row: Any) -> str:
@@ -130,21 +134,21 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
         return format_html("{}<br>{}", row.document, programme) if programme else str(row.document)
 
     @admin.display(description=_("recorded"), ordering="recorded_at")
-    def recorded(self, row: Recorded) -> str:
+    def recorded(self, row: FromDocument) -> str:
         return _at_by(row.recorded_at, row.recorded_by)
 
     @admin.display(description=_("in force"), boolean=True, ordering="superseded_at")
-    def holds(self, row: Recorded) -> bool:
+    def holds(self, row: FromDocument) -> bool:
         return row.is_current
 
     @admin.display(description=_("replaced or withdrawn"))
-    def replaced(self, row: Recorded) -> str:
+    def replaced(self, row: FromDocument) -> str:
         return _at_by(row.superseded_at, row.superseded_by)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def is_open(self, request: HttpRequest, obj: Recorded) -> bool:
+    def is_open(self, request: HttpRequest, obj: FromDocument) -> bool:
         return obj.is_current and self.has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -185,7 +189,7 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         row = kwargs.get("obj")
         if row:
-            context["subtitle"] = f"{row.indicator}, {row.year}"
+            context["subtitle"] = self.named(row)
         context["is_open"] = row is None or self.is_open(request, row)
         context["history"] = self._history(request, row) if row else []
         return super().render_change_form(request, context, *args, **kwargs)
@@ -203,7 +207,7 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
         if not change:
             obj.pk = self.record(**_facts(obj, self.recorded_with), by=by).pk
         elif not obj.is_current:
-            raise Refused(str(targets.REPLACED_MEANWHILE))
+            raise Refused(str(recording.REPLACED_MEANWHILE))
         elif "_withdraw" in request.POST:
             self.withdraw(obj, reason=form.cleaned_data["reason"], by=by)
         else:
@@ -213,18 +217,28 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """In words: the row itself says only its number."""
         row = self.get_queryset(request).get(pk=obj.pk)
-        said = {"indicator": row.indicator, "year": row.year, "figure": self.printed_value(row)}
-        messages.success(request, gettext("Recorded: %(indicator)s, %(year)s: %(figure)s.") % said)
+        said = {"what": self.named(row), "figure": self.printed_value(row)}
+        messages.success(request, gettext("Recorded: %(what)s: %(figure)s.") % said)
         if "_continue" in request.POST:
             return redirect(reverse(f"admin:indicators_{self.opts.model_name}_change", args=[obj.pk]))
         page = "add" if "_addanother" in request.POST else "changelist"
         return redirect(reverse(f"admin:indicators_{self.opts.model_name}_{page}"))
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
-        return _named(super().log_addition(request, obj, message), obj)
+        return self._logged(super().log_addition(request, obj, message), obj)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
-        return _named(super().log_change(request, obj, message), obj)
+        return self._logged(super().log_change(request, obj, message), obj)
+
+    def named(self, row: Any) -> str:
+        """Which figure it is, in words."""
+        return f"{row.indicator}, {row.year}"
+
+    def _logged(self, entry: LogEntry, row: Any) -> LogEntry:
+        """What the list of recent acts says of a row."""
+        entry.object_repr = self.named(row)[:200]
+        entry.save(update_fields=["object_repr"])
+        return entry
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_withdraw" in request.POST:
@@ -234,15 +248,8 @@ class RecordedAdmin(RefusalInForm, CatalogueAdmin):
         return redirect(reverse(f"admin:indicators_{self.opts.model_name}_change", args=[obj.pk]))
 
 
-def _facts(row: Recorded, names: Iterable[str]) -> dict[str, Any]:
+def _facts(row: FromDocument, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
-
-
-def _named(entry: LogEntry, row: Recorded) -> LogEntry:
-    """What the list of recent acts says of a row."""
-    entry.object_repr = f"{row.indicator}, {row.year}"[:200]
-    entry.save(update_fields=["object_repr"])
-    return entry
 
 
 def _at_by(at: Any, by: Any) -> str:

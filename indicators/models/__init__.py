@@ -48,6 +48,7 @@ from .decisions import (
 from .documents import (
     Document,
 )
+from .elsewhere import BaseFigure, BaseKind, ReferenceFigure
 from .evidence import (
     Download,
     Evidence,
@@ -123,6 +124,7 @@ from .submissions import (
 )
 from .targets import (
     Baseline,
+    FromDocument,
     Level,
     Operator,
     Recorded,
@@ -149,6 +151,8 @@ __all__ = [
     "AdjustmentRequest",
     "AdjustmentSide",
     "Assessment",
+    "BaseFigure",
+    "BaseKind",
     "Baseline",
     "Breakdown",
     "Calendar",
@@ -181,6 +185,7 @@ __all__ = [
     "FormKind",
     "FormLine",
     "Frequency",
+    "FromDocument",
     "IfMissing",
     "Indicator",
     "IndicatorGroup",
@@ -205,6 +210,7 @@ __all__ = [
     "Qualifier",
     "Reader",
     "Recorded",
+    "ReferenceFigure",
     "Remark",
     "ReportSection",
     "ReportingForm",

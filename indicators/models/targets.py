@@ -27,20 +27,9 @@ class Operator(models.TextChoices):
     ABOUT = "about", _("about")
 
 
-class Recorded(models.Model):
-    """A figure for a year that somebody entered from a document."""
+class FromDocument(models.Model):
+    """A figure that somebody entered from a document; another figure is another row."""
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="%(class)ss", verbose_name=_("indicator"))
-    unit = models.ForeignKey(
-        Unit,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("unit"),
-        help_text=_("Only for the figure of one unit; the province's own has none."),
-    )
-    year = models.PositiveSmallIntegerField(_("year"))
     value = FigureField(_("value"))
     document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
     recorded_at = models.DateTimeField(_("recorded at"), default=now, editable=False)
@@ -59,6 +48,25 @@ class Recorded(models.Model):
     @property
     def is_current(self) -> bool:
         return self.superseded_at is None
+
+
+class Recorded(FromDocument):
+    """Of an indicator, for a year."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="%(class)ss", verbose_name=_("indicator"))
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Only for the figure of one unit; the province's own has none."),
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+
+    class Meta:
+        abstract = True
 
 
 YEAR_IN_SIGHT = Q(year__gte=2000, year__lte=2100)

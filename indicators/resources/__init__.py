@@ -1,6 +1,7 @@
 """What leaves and enters in bulk. Every Resource names its fields; every decimal goes through FigureWidget."""
 
 from .base import Resource
+from .elsewhere import BaseFigureResource, ReferenceFigureResource
 from .forms import FormResource
 from .holidays import SpecialDayResource
 from .indicators import IndicatorResource
@@ -13,11 +14,13 @@ from .widgets import FigureWidget, TextWidget
 
 __all__ = [
     "AccountResource",
+    "BaseFigureResource",
     "FigureWidget",
     "FormResource",
     "IndicatorResource",
     "ObservationExportForm",
     "ObservationResource",
+    "ReferenceFigureResource",
     "Resource",
     "Result",
     "SpecialDayResource",

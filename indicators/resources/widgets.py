@@ -32,8 +32,12 @@ _NO = ("no", "false", "0", "không")
 class FigureWidget(widgets.Widget):
     """A figure as text that `numbers.parse` and a Vietnamese Excel read in one way: "14433", "53,8", "-0,38".
 
-    No dots between thousands: "8.569" has two readings.
+    No dots between thousands: "8.569" has two readings, unless the figure is a whole number (`decimals=0`).
     """
+
+    def __init__(self, *, decimals: int | None = None) -> None:
+        super().__init__()
+        self.decimals = decimals
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         """Raises ValueError with the sentence that the person understands."""
@@ -42,7 +46,7 @@ class FigureWidget(widgets.Widget):
         text = numbers.normalise(str(value))
         if not text:
             return None
-        number = numbers.parse(text, decimals=None, percent=kwargs.get("percent", False))
+        number = numbers.parse(text, decimals=self.decimals, percent=kwargs.get("percent", False))
         if number.qualifier:
             sentence = _('Enter the number alone: "%(text)s" carries a word that cannot be kept here.')
             raise ValueError(sentence % {"text": text})

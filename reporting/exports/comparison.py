@@ -86,7 +86,10 @@ def _side(shown: Shown | None) -> list[Cell]:
 
 
 def _aimed(aim: Aim) -> list[Cell]:
-    return [figure.part(aim.value), f"{aim.operator} {aim.year}; {aim.document.name}"]
+    return [
+        figure.part(aim.value),
+        "; ".join(filter(None, [aim.place, f"{aim.operator} {aim.year}".strip(), aim.document.name])),
+    ]
 
 
 def _apart(pair: Pair) -> list[Cell]:

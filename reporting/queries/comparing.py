@@ -12,7 +12,7 @@ from indicators.calendars import KINDS, window_sentence
 from indicators.models import Definition, Level, Operator, OverTime, Period, Reader, Round, Target, Unit, UnitKind
 
 from .. import figures, ranked, wording
-from ..aims import Aim, aim_of, targets_of
+from ..aims import Aim, aim_of, elsewhere_of, targets_of
 from ..asked import Field, Line, Plan, field_of, lines_asked
 from ..differences import Movement
 from ..figures import Change, Compared, Reason
@@ -238,22 +238,24 @@ def _of_a_unit(line: Line, unit: int, said: Said) -> Held:
 
 
 def compare_references(period: Period, rounds: list[Round], *, programme: str, known: Known = TODAY) -> Comparison:
-    """Four queries: units, lines, targets of the country, and what was said about the province."""
+    """Four queries: units, lines, targets of the country, and what was said about the province; one more where
+    figures of other places are recorded."""
     asked = [r for r in rounds if r.period_id == period.pk]
     units = field_of(period, asked, known)
     lines = plan_lines(period, asked, units, programme, known)
     targets = targets_of([line.indicator.pk for line in lines.lines], known)
     said = _about_the_province(lines.lines, [units.top], known)
-    pairs = [
-        _beside(line, _of_the_province(line, units, said), target)
-        for line in lines.lines
-        for target in targets[line.indicator.pk]
-        if target.level == Level.NATIONAL
-    ]
+    measured = {e.indicator.pk: e.definition.unit_of_measure for e in lines.lines if e.has_references}
+    elsewhere, pairs = elsewhere_of(measured, known), []
+    for line in lines.lines:
+        own = _of_the_province(line, units, said)
+        national = [target for target in targets[line.indicator.pk] if target.level == Level.NATIONAL]
+        pairs += [_beside(line, own, target) for target in national]
+        pairs += [_beside_place(line, own, figure) for figure in elsewhere.get(line.indicator.pk, ())]
     return Comparison(
         (period,),
         (_window(period, asked),),
-        (str(period), _("National targets")),
+        (str(period), _("National targets and other places") if elsewhere else _("National targets")),
         pairs,
         plans=lines.plans,
         plan=lines.plan,
@@ -264,20 +266,31 @@ def compare_references(period: Period, rounds: list[Round], *, programme: str, k
 def _beside(line: Line, own: Held, target: Target) -> Pair:
     """A target that was set before the way of measuring changed speaks of something else (domain.md 13), and one of
     a whole year is not held against a part of it."""
+    qualifier = "about" if target.operator == Operator.ABOUT else ""
+    aim = aim_of(target, line.definition.unit_of_measure)
+    return _beside_aim(line, own, aim, qualifier=qualifier, of_year=Reason.PART_OF_YEAR)
+
+
+def _beside_place(line: Line, own: Held, figure: Aim) -> Pair:
+    """By the same rules: another place's figure is of a whole year, and of the measuring of its day."""
+    return _beside_aim(line, own, figure, qualifier="", of_year=Reason.OTHER_LENGTH)
+
+
+def _beside_aim(line: Line, own: Held, aim: Aim, *, qualifier: str, of_year: Reason) -> Pair:
     change: Change | Reason = figures.on_last_year(
         own.compared,
         Compared(
-            target.value,
-            figures.places(target.value),
-            qualifier="about" if target.operator == Operator.ABOUT else "",
+            aim.value,
+            figures.places(aim.value),
+            qualifier=qualifier,
             measured_since=own.then.measured_since,
         ),
         is_percent=line.definition.is_percent,
     )
-    if target.document.signed_on and target.document.signed_on < since(line.definition):
+    if aim.document.signed_on and aim.document.signed_on < since(line.definition):
         change = Reason.DEFINITION_CHANGED
     elif line.definition.over_time != OverTime.STOCK and KINDS[pace(line.period)[1]].months != MONTHS_OF_A_YEAR:
-        change = Reason.PART_OF_YEAR
+        change = of_year
     return Pair(
         line.indicator.code,
         line.indicator.name,
@@ -287,7 +300,7 @@ def _beside(line: Line, own: Held, target: Target) -> Pair:
         Movement(change),
         why="" if isinstance(change, Change) else _why(change, ("", ""), own, own),
         period=line.period,
-        aim=aim_of(target, line.definition.unit_of_measure),
+        aim=aim,
     )
 
 

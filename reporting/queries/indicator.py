@@ -21,7 +21,7 @@ from indicators.models import (
     UnitKind,
 )
 
-from ..aims import Aims, aims_of
+from ..aims import Aim, Aims, aims_of, elsewhere_of
 from ..asked import Field, Line, field_of, lines_of
 from ..charts import Chart, line_chart
 from ..derived_series import derived_series, making_of
@@ -83,6 +83,7 @@ class Figures:
     is_ratio: bool
     has_ranking: bool  # whether units have places by it that this reader may see
     line: Line
+    elsewhere: list[Aim]  # what other places reached
     hides: str  # the rule that keeps what other units reported from this reader; empty where all is shown
 
 
@@ -130,9 +131,8 @@ def indicator_page(
     asked, span = [r for r in rounds_of_it if r.period_id == period.pk], span_of(period, rounds_of_it)
     behind = asked or span.rounds
     field = field_of(period, behind, known)
-    course = (
-        computed_of(found, period, rounds_of_it, span, field, known) if _is_computed(definitions, period) else None
-    )
+    is_computed = _is_computed(definitions, period)
+    course = computed_of(found, period, rounds_of_it, span, field, known) if is_computed else None
     made = None if asked or course else making_of(found, span, field, known)
     line = course.line if course else made.line if made else lines_of(asked, field, found, known)[0]
     said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
@@ -156,15 +156,13 @@ def indicator_page(
         computed=course.computed if course else None,
     )
     sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None or bool(course))
-    moments = [getattr(o, known.begun) for o in contributions]
-    if course:
-        moments = [r.published_at for r in field.reports if r.published_at]
+    measured_in = {found.pk: line.definition.unit_of_measure} if line.has_references else {}
     shown = Figures(
         period=period,
         group=line.group,
         group_code=line.group_code,
         row=row,
-        published_on=of_parts.on if of_parts else localdate(max(moments)) if moments else None,
+        published_on=of_parts.on if of_parts else _begun(contributions, field, known, of_reports=bool(course)),
         issues=known.issues(r.pk for r in behind if r.asks_publication),
         is_illustrative=any(r.is_illustrative for r in behind),
         archives=archives_of(behind),
@@ -175,10 +173,19 @@ def indicator_page(
         is_ratio=line.definition.is_ratio,
         has_ranking=scope.sees_all and not known.is_latest and has_places(found, line, field, contributions),
         line=line,
+        elsewhere=elsewhere_of(measured_in, known).get(found.pk, []),
         hides=line.definition.breakdown if hidden else "",
     )
     chart = _chart(series, rounds_of_it, meaning, period, row.track)
     return IndicatorPage(found, meaning, shown, series, chart)
+
+
+def _begun(contributions: list[Observation], field: Field, known: Known, *, of_reports: bool) -> date | None:
+    """Since which day the figure stands; a computed one since the reports behind it do."""
+    moments = [getattr(o, known.begun) for o in contributions]
+    if of_reports:
+        moments = [r.published_at for r in field.reports if r.published_at]
+    return localdate(max(moments)) if moments else None
 
 
 def _is_computed(definitions: Sequence[Definition], period: Period) -> bool:

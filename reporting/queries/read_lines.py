@@ -3,14 +3,14 @@ and what formulas make of that. As many queries for one line as for all of them.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
 from indicators.models import Breakdown, Observation, OverUnits, Round, Target
 
 from .. import figures, parts, past
-from ..aims import targets_of
+from ..aims import Aim, elsewhere_of, targets_of
 from ..asked import Field, Line
 from ..computed import Computed, Given, courses
 from ..derived import Derived
@@ -33,6 +33,7 @@ class Read:
     targets: list[Target]
     derived: Derived | None = None
     computed: Computed | None = None
+    elsewhere: list[Aim] = field(default_factory=list)  # what other places reached
 
     def shown(self, top: int | None) -> Shown:
         if self.computed:
@@ -41,7 +42,7 @@ class Read:
 
 
 def read_lines(
-    chosen: Lines, span: Span, found: list[Round], field: Field, known: Known
+    chosen: Lines, span: Span, found: list[Round], units: Field, known: Known
 ) -> tuple[list[Read], list[Line]]:
     """The lines of the page in its order, read and computed; and every line that was read for it."""
     wanted = [*chosen.lines, *chosen.inputs]
@@ -50,20 +51,27 @@ def read_lines(
     if not lines:
         return [], []
     targets = targets_of([line.indicator.pk for line in (*lines, *chosen.computed)], known)
-    read = _read(lines, made, found, field, known, targets)
+    read = _read(lines, made, found, units, known, targets)
     shown = {line.indicator.pk for line in chosen.lines}
     mine = [each for each in read if each.line.indicator.pk in shown]
     if chosen.computed:
-        mine += _computed(chosen, read, field, targets)
+        mine += _computed(chosen, read, units, targets)
         mine.sort(key=lambda each: each.line.place)
-    return mine, lines
+    return _beside_others(mine, known), lines
+
+
+def _beside_others(read: list[Read], known: Known) -> list[Read]:
+    """With what other places reached; one query where any is recorded."""
+    measured = {e.line.indicator.pk: e.line.definition.unit_of_measure for e in read if e.line.has_references}
+    found = elsewhere_of(measured, known)
+    return [replace(each, elsewhere=found.get(each.line.indicator.pk, [])) for each in read] if found else read
 
 
 def _read(
     lines: list[Line],
     made: dict[int, parts.Making],
     found: list[Round],
-    field: Field,
+    units: Field,
     known: Known,
     targets: Mapping[int, list[Target]],
 ) -> list[Read]:
@@ -73,14 +81,14 @@ def _read(
     spans = parts.wanted_by(made, periods, known)
     wanted = past.wanted_by([line for line in lines if not line.is_derived], periods, known)
     wanted |= {pk: parts.to_read(of, periods) for pk, of in spans.items()}
-    asked = _contributions(lines, field.top) | past.said_of(wanted, field.top) | parts.explained(made)
+    asked = _contributions(lines, units.top) | past.said_of(wanted, units.top) | parts.explained(made)
     standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
     said = list(standing.order_by("pk"))
-    earlier = past.past_of(wanted, said, field.top, known)
+    earlier = past.past_of(wanted, said, units.top, known)
     here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
     for given in said:
         here[given.period_id, given.indicator_id].append(given)
-    derived = parts.made_of(made, spans, earlier, field, periods, known)
+    derived = parts.made_of(made, spans, earlier, units, periods, known)
     return [
         Read(
             line,
@@ -95,12 +103,12 @@ def _read(
     ]
 
 
-def _computed(chosen: Lines, read: Sequence[Read], field: Field, targets: Mapping[int, list[Target]]) -> list[Read]:
+def _computed(chosen: Lines, read: Sequence[Read], units: Field, targets: Mapping[int, list[Target]]) -> list[Read]:
     """Of what was read already; a figure stands in from the newest period of those that it is made of."""
     given, earlier = {}, {}
     for each in read:
         line = each.line
-        then = Then(line.period, each.shown(field.top), since(line.definition))
+        then = Then(line.period, each.shown(units.top), since(line.definition))
         given[line.indicator.code] = Given(line.indicator.code, line.indicator.name, then)
         earlier[line.indicator.code] = each.earlier
     period, found = chosen.computed[0].period, []

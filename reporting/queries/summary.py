@@ -23,6 +23,7 @@ from indicators.models import (
 from indicators.totals import Where
 
 from .. import figures, two_figures
+from ..aims import Aim
 from ..asked import Field, Line, Plan, field_of
 from ..changes import Change, changes_of_lines
 from ..computed import Computed
@@ -67,6 +68,7 @@ class Row:
     two: TwoFigures | None = None  # where a reviewer has another figure than the one source
     derived: Derived | None = None  # from the parts of the period
     computed: Computed | None = None  # by a formula, from other figures
+    elsewhere: Sequence[Aim] = ()  # what other places reached
 
     @property
     def status(self) -> tuple[str, str]:
@@ -133,8 +135,9 @@ class Summary:
 
     @property
     def beside(self) -> list[Row]:
-        """Lines that a national value can stand beside."""
-        return [row for row in self.rows if row.track.national and row.shown.value is not None]
+        """Lines that a national value, or what another place reached, can stand beside."""
+        others = [row for row in self.rows if row.track.national or row.elsewhere]
+        return [row for row in others if row.shown.value is not None]
 
     def narrowed(self, *, group: str = "", kind: str = "", late: bool = False) -> list[Group]:
         """The groups of the table with the rows that were asked for."""
@@ -329,6 +332,7 @@ def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> lis
             derived=each.derived,
             computed=each.computed,
         )
-        row = replace(row, change=changed.get((each.line.period.pk, each.line.indicator.pk)))
+        change = changed.get((each.line.period.pk, each.line.indicator.pk))
+        row = replace(row, change=change, elsewhere=each.elsewhere)
         groups[each.line.group_code, each.line.group].append(row)
     return [Group(code, name, rows) for (code, name), rows in groups.items()]

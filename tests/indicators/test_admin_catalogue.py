@@ -13,6 +13,7 @@ from indicators.admin.base import KeptAdmin
 from indicators.calendars import quarter_of
 from indicators.clock import now
 from indicators.models import (
+    BaseFigure,
     Baseline,
     Digest,
     Document,
@@ -29,6 +30,7 @@ from indicators.models import (
     Programme,
     Publication,
     PublicPage,
+    ReferenceFigure,
     ReportingForm,
     Revision,
     Round,
@@ -252,6 +254,8 @@ PRICE = {
     Document: 5,
     Target: 6,
     Baseline: 5,
+    BaseFigure: 4,
+    ReferenceFigure: 6,
 }
 
 
@@ -307,6 +311,15 @@ def one_more(model, n: int, province: Province):
             **recorded(level="unit", unit=province.office, operator="gte", recorded_by=province.approver)
         ),
         Baseline: lambda: Baseline.objects.create(**recorded(unit=province.office)),
+        BaseFigure: lambda: BaseFigure.objects.create(
+            unit=province.office,
+            kind="households",
+            day=date(2020 + n, 1, 1),
+            value=n,
+            source="Cục Thống kê",
+            document=Document.objects.create(name=f"Niên giám {n}"),
+        ),
+        ReferenceFigure: lambda: ReferenceFigure.objects.create(**recorded(place="Đà Nẵng")),
     }[model]()
 
 

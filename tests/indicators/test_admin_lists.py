@@ -18,6 +18,7 @@ from django.urls import reverse
 from indicators.calendars import quarter_of
 from indicators.clock import now
 from indicators.models import (
+    BaseFigure,
     Baseline,
     Digest,
     Document,
@@ -32,6 +33,7 @@ from indicators.models import (
     Programme,
     Publication,
     PublicPage,
+    ReferenceFigure,
     ReportingForm,
     Round,
     Seal,
@@ -68,6 +70,12 @@ def recorded(n: int) -> dict[str, object]:
     return {"indicator": factories.indicator(f"B.{n}"), "year": 2030, "value": n, "document": document}
 
 
+def base_figure(unit: Unit, n: int) -> BaseFigure:
+    document = Document.objects.create(name=f"Quyết định {n}")
+    facts = {"kind": "households", "day": date(2020 + n, 1, 1), "value": n, "source": "Cục Thống kê"}
+    return BaseFigure.objects.create(unit=unit, document=document, **facts)
+
+
 def downloaded(province: Province, n: int) -> Download:
     report = province.submission(factories.indicator(f"D.{n}"))
     facts = {"number": n, "name": f"{n}.pdf", "sha256": "0" * 64, "by": province.verifier}
@@ -78,6 +86,7 @@ MAKERS: dict[type, Callable[[Province, int], object]] = {
     AccessAttempt: lambda _p, n: AccessAttempt.objects.create(
         **FOREIGN | {"username": f"x{n}"}, failures_since_start=1
     ),
+    BaseFigure: lambda p, n: base_figure(p.sister, n),
     Baseline: lambda _p, n: Baseline.objects.create(**recorded(n)),
     Digest: lambda p, n: Digest.objects.create(user=p.reporter, number=n, address="a@b.vn", tried_at=now()),
     Document: lambda _p, n: Document.objects.create(name=f"Quyết định {n}"),
@@ -95,6 +104,7 @@ MAKERS: dict[type, Callable[[Province, int], object]] = {
     PublicPage: lambda _p, n: PublicPage.objects.create(
         programme=Programme.objects.create(code=f"PP{n}", name="Chương trình")
     ),
+    ReferenceFigure: lambda _p, n: ReferenceFigure.objects.create(**recorded(n), place=f"Tỉnh {n}"),
     ReportingForm: lambda p, n: factories.form(p.department, p.sister, holders={"approve": p.root}, indicators=[]),
     Round: lambda p, n: p.round(factories.indicator(f"R.{n}"), units=[p.department, p.sister]),
     Seal: lambda _p, n: Seal.objects.create(number=n, day=date(2026, 1, n), at=now(), heads=0, hash=f"{n}" * 64),

@@ -65,12 +65,14 @@ def test_a_superuser_changes_nothing_that_is_sealed_through_the_administration(p
     client = browser(people.superuser())
     sealed = [m for m in admin.site._registry if m._meta.model_name in append_only.sealed()]
     assert sorted(m.__name__ for m in sealed) == [
+        "BaseFigure",
         "Baseline",
         "Download",
         "LegalAct",
         "LoginEvent",
         "Observation",
         "Publication",
+        "ReferenceFigure",
         "Seal",
         "Target",
     ]

@@ -13,6 +13,7 @@ from indicators.clock import now
 from indicators.models import (
     AdjustmentRequest,
     Assessment,
+    BaseFigure,
     Baseline,
     Decision,
     Document,
@@ -26,6 +27,7 @@ from indicators.models import (
     Observation,
     OnBehalf,
     Publication,
+    ReferenceFigure,
     Remark,
     Return,
     Revision,
@@ -46,6 +48,8 @@ A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "num
     Observation: "decimals",
     Target: "value",
     Baseline: "value",
+    BaseFigure: "value",
+    ReferenceFigure: "value",
     RoundEvent: "reason",
     Extension: "reason",
     Download: "name",
@@ -63,7 +67,7 @@ A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "num
     Signature: "signer",
 }
 SEALED = list(A_COLUMN)
-REPLACEABLE = [Target, Baseline]
+REPLACEABLE = [Target, Baseline, BaseFigure, ReferenceFigure]
 every_sealed_model = pytest.mark.parametrize("model", SEALED, ids=lambda model: model.__name__)
 
 
@@ -79,6 +83,9 @@ def history(province, media):
     aim["document"] = Document.objects.create(name="Quyết định 1/QĐ-UBND")
     Target.objects.create(level="province", operator="gte", **aim)
     Baseline.objects.create(**aim)
+    ReferenceFigure.objects.create(place="Đà Nẵng", **aim)
+    counted = {"unit": province.root, "kind": "households", "day": now().date(), "source": "Cục Thống kê"}
+    BaseFigure.objects.create(value=100, document=aim["document"], **counted)
     Decision.objects.create(round=round_, number="12", decided_on=now().date(), by=province.approver, key="k")
     issue = {"number": 1, "document": "1/TB", "document_date": now().date(), "n_published": 1, "n_expected": 1}
     Publication.objects.create(round=round_, content="{}", sha256="0" * 64, by=province.approver, **issue)
@@ -211,7 +218,7 @@ def test_a_target_is_replaced_once_with_its_reason_and_then_rests(history, provi
 @pytest.mark.parametrize("model", REPLACEABLE, ids=lambda model: model.__name__)
 def test_a_target_is_not_replaced_together_with_another_change(history, model):
     with refused(model):
-        model.objects.update(superseded_at=now(), superseded_because="Ghi nhầm", year=2031)
+        model.objects.update(superseded_at=now(), superseded_because="Ghi nhầm", value=1)
 
 
 @pytest.mark.parametrize("model", REPLACEABLE, ids=lambda model: model.__name__)

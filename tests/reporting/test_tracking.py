@@ -107,7 +107,7 @@ class TestWhoseTargets:
         report(site, asked, (YEAR, "50"))
         page = site.summary()
         assert cells_of(page, "HT.01")["status"] == "No target"
-        assert "Beside the country" in text_of(page)
+        assert "Beside the country and other places" in text_of(page)
         assert "HT.01 50 km ≥ 80 2025 Nghị quyết 09-NQ/TU" in text_of(page)
         assert "1 of 1 indicators have data; the province's targets have not been entered." in text_of(page)
 
