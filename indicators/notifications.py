@@ -9,7 +9,9 @@ stand together or not at all. What comes by the calendar alone (due soon, overdu
 come) is found by the timer, through `remind`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -105,7 +107,20 @@ class Found:
         return self.user, self.kind, self.submission, self.about
 
 
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
 # --- Writing notices
+
+
+@contextmanager
+def in_silence() -> Iterator[None]:
+    """For moves of long ago, entered today: what was told before is done, and nobody is told anew."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
 
 
 def tell(submission: Submission, state: State, *, by: User, at: datetime, resend_on: date | None = None) -> None:
@@ -115,6 +130,8 @@ def tell(submission: Submission, state: State, *, by: User, at: datetime, resend
     if state == State.VERIFIED:  # the unit goes on explaining beside the next step
         told = told.exclude(kind=BY_AN_ACT)
     told.update(done_at=at)
+    if _is_silent.get():
+        return
     asks = submission.round.asks_verification
     duties = [
         duty

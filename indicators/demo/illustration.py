@@ -1,12 +1,13 @@
 """Made-up rounds, marked as such: communes since they began, and a newest round with reports in every state."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
-from indicators import assessing, calendars, clock, rounds, totals
+from indicators import assessing, calendars, clock, notifications, rounds, totals
 from indicators.calendars import Window
 from indicators.clock import today
 from indicators.models import (
@@ -107,7 +108,7 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
     published = len(reports) // 2 + 1 if is_running else len(reports)
 
     def take(numbers: range) -> None:
-        with totals.once():
+        with totals.once(), nullcontext() if is_running else notifications.in_silence():
             for number in numbers:
                 report = reports[number]
                 code = report.code_on_day

@@ -108,6 +108,15 @@ def test_a_move_that_is_undone_tells_nobody(province, report, monkeypatch):
 # --- Whom
 
 
+def test_a_move_in_silence_ends_what_was_told_and_tells_nobody(province, report):
+    report = province.walk(report, "submit")
+    with notifications.in_silence():
+        report = province.walk(report, "sign")
+    assert (told(), Notice.objects.count()) == ([], 1)
+    province.walk(report, "verify")
+    assert told() == [("to_approve", "approver")]
+
+
 def test_memberships_count_on_the_day_of_the_move(province, report):
     for name, days in (
         ("gone", {"valid_until": today()}),
