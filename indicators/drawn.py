@@ -39,6 +39,7 @@ class Before:
     period: str
     figure: str = ""
     words: str = ""
+    carried: str = ""  # what its running total began with, of the units that it took over from
 
 
 @dataclass(frozen=True)

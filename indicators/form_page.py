@@ -25,7 +25,7 @@ from .mending import Adjusting, Changed, ToMend
 from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
 from .official import Official, desk, official
 from .permissions import Standing
-from .sheet import Group, Row, Sheet, before_of, change_of, group_names, grouped, in_words
+from .sheet import Group, Row, Sheet, before_in, change_of, group_names, grouped, in_words
 from .slots import Layout, Slot
 from .validation import Known, findings
 from .validation import Problem as Finding
@@ -313,7 +313,7 @@ def _row(slot: Slot, cell: Cell, outcome: Outcome | None, period: Period, **besi
     back = outcome.given_back.get(slot.key) if outcome else None
     conflict = outcome.conflicts.get(slot.key) if outcome else None
     definition = slot.line.definition
-    beside["before"] = before_of(definition, slot.before)
+    beside["before"] = before_in(slot)
     if back is None or (back.cell == cell and not conflict):
         change = change_of(definition, cell, slot.before, period)
         return Row(slot, cell, typed_of(cell, definition), change=change, **beside)

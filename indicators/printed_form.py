@@ -19,7 +19,7 @@ from .forms import typed_of
 from .models import OnBehalf, Revision, State, Submission, SubmissionEvent
 from .official import Official, desk, official
 from .permissions import Standing
-from .sheet import Row, Sheet, before_of, group_names, grouped, line_of
+from .sheet import Row, Sheet, before_in, group_names, grouped, line_of
 from .year import of_the_year
 
 
@@ -119,7 +119,7 @@ def _rows(submission: Submission, layout: slots.Layout, cells: dict[CellKey, Cel
             slot,
             cells.get(slot.key, EMPTY),
             typed_of(cells.get(slot.key, EMPTY), slot.line.definition),
-            before=before_of(slot.line.definition, slot.before),
+            before=before_in(slot),
             year=years[slot.key],
         )
         for slot in layout.slots
@@ -152,7 +152,7 @@ def texts(row: Row) -> list[str]:
         line.subject if row.is_grid else f"{line.title} ({line.window})",
         line.unit or "–",
         line.plan or "–",
-        "\n".join((before.figure or before.words, before.period)) if before else "–",
+        "\n".join(filter(None, (before.figure or before.words, before.period, before.carried))) if before else "–",
         "\n".join(filter(None, [figure, *([] if line.is_running else parts), line.qualities])),
         "\n".join(filter(None, [line.so_far or "–", *(parts if line.is_running else [])])),
         line.on_last_year or "–",

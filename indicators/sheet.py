@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from . import numbers, rules
+from . import carried, numbers, rules
 from .calendars import show_day
 from .drafts import EMPTY, Cell
 from .drawn import GRID, ON_PAPER, ON_SCREEN, PRINTED_GRID, WITH_FIELDS, Before, Drawn, Line, drawn
@@ -279,6 +279,15 @@ def line_of(row: Row) -> Line:
 
 
 # --- Words
+
+
+def before_in(slot: Slot) -> Before | None:
+    """Beside the unit's own last figure what it began with, from the units that it took over from."""
+    definition = slot.line.definition
+    own = before_of(definition, slot.before)
+    if slot.carried is None:
+        return own
+    return replace(own or Before(""), carried=carried.words(slot.carried, definition))
 
 
 def before_of(definition: Definition, observation: Observation | None) -> Before | None:

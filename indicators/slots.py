@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.utils.translation import get_language
 
 from . import counters
+from .carried import Carried, carried_to
 from .drafts import Cell, CellKey
 from .models import Observation, RoundLine, SubjectRule, Submission, Unit
 from .previous import keepable, last_approved
@@ -29,6 +30,7 @@ class Slot:
     line: RoundLine
     subject: Unit
     before: Observation | None = None
+    carried: Carried | None = None  # from the units that this one took over from
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what was last drawn of it
 
     @property
@@ -73,7 +75,14 @@ def _read(submission: Submission) -> Layout:
     arranged = arrange(expected, submission.unit_id, day=submission.round.period.last_day)
     before = last_approved(submission, {line.indicator_id for line in expected.values()})
     slots = [replace(s, before=before.get((s.line.indicator_id, s.key[1]))) for s in arranged.slots]
+    own = [s.line.definition for s in slots if _is_own(s, submission)]
+    carried = carried_to(submission.unit_id, submission.round.period, own)
+    slots = [replace(s, carried=carried.get(s.line.indicator_id)) if _is_own(s, submission) else s for s in slots]
     return replace(arranged, slots=slots)
+
+
+def _is_own(slot: Slot, submission: Submission) -> bool:
+    return slot.key[1] == submission.unit_id
 
 
 def arrange(expected: Mapping[CellKey, RoundLine], unit: int, *, day: date) -> Layout:

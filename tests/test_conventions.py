@@ -68,7 +68,7 @@ FLOORS = (
     {"structure"},
     {"reorganisation"},
     {"drafts"},
-    {"validation", "totals", "previous", "history", "year", "assessed"},
+    {"validation", "totals", "previous", "history", "year", "assessed", "carried"},
     {"figures_kind", "members", "returns", "signing", "transitions"},
     {"hand_in"},
     {"workflow", "evidence"},

@@ -11,6 +11,7 @@ from django.db.models import OuterRef
 
 from .. import numbers
 from ..calendars import frequency_of
+from ..carried import carried_to, words
 from ..drafts import Cell, CellKey
 from ..models import (
     Definition,
@@ -66,6 +67,7 @@ class Beside:
     spark: Spark | None = None
     aim: Aim | None = None
     others: list[Other] = field(default_factory=list)
+    carried: str = ""  # what its running total began with
 
     @property
     def differs(self) -> bool:
@@ -77,6 +79,8 @@ def beside(submission: Submission, places: Places, cells: Mapping[CellKey, Cell]
     indicators = {line.indicator_id for line in places.values()}
     last = last_approved(submission, indicators)
     series, targets, others = _series(submission, indicators), _targets(submission, indicators), _others(submission)
+    own = [line.definition for key, line in places.items() if key[1] == submission.unit_id]
+    carried = carried_to(submission.unit_id, submission.round.period, own)
     found = {}
     for key, line in places.items():
         place, cell = (line.indicator_id, key[1]), cells.get(key, Cell())
@@ -84,6 +88,9 @@ def beside(submission: Submission, places: Places, cells: Mapping[CellKey, Cell]
             before=last.get(place),
             spark=_spark(series.get(place, []), line.definition, cell, submission.round.period),
             aim=_aim(targets.get(line.indicator_id, []), line, subject=key[1]),
+            carried=words(begun, line.definition)
+            if key[1] == submission.unit_id and (begun := carried.get(line.indicator_id))
+            else "",
             others=[_other(o, cell, line.definition) for o in others.get(place, [])],
         )
     return found

@@ -16,7 +16,7 @@ from ..calendars import show_day, window_sentence
 from ..drafts import EMPTY, Cell, cells_of
 from ..forms import typed_of
 from ..models import Definition, EntryState, FigureStatus, Qualifier, Submission, ValueKind
-from ..sheet import Row, before_of, group_names, grouped
+from ..sheet import Row, before_in, group_names, grouped
 from ..slots import Layout, Slot
 from ..spreadsheet import Content, Kind
 from ..validation import as_typed
@@ -88,7 +88,7 @@ def rows_of(submission: Submission, layout: Layout) -> list[Row]:
             slot,
             cell := cells.get(slot.key, EMPTY),
             typed_of(cell, slot.line.definition),
-            before=before_of(slot.line.definition, slot.before),
+            before=before_in(slot),
         )
         for slot in layout.slots
     ]
@@ -339,7 +339,8 @@ def _told(row: Row) -> dict[str, str | int]:
     line, before = row.slot.line, row.before
     said = ""
     if before:
-        said = f"{before.figure or before.words}\n({before.period})"
+        own = f"{before.figure or before.words}\n({before.period})" if before.period else ""
+        said = "\n".join(filter(None, (own, before.carried)))
     return {
         "number": row.number or "",
         "name": line.indicator.name if row.is_narrative else f"{line.indicator.name}\n({row.window})",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from indicators.carried import carried_to, words
 from indicators.models import (
     Definition,
     Indicator,
@@ -54,6 +55,7 @@ class FigureRow:
     two: TwoFigures | None = None  # where a reviewer has another figure
     derived: Derived | None = None  # from the parts of the period
     computed: Computed | None = None  # by a formula, from other figures
+    carried: str = ""  # what its running total of the year began with
 
 
 def published_of(unit: Unit, known: Known) -> QuerySet[Observation]:
@@ -119,6 +121,7 @@ def figures_of(
     figures = [_figure(unit, period, each, known, changed.get(place_of(each))) for each in rows]
     for derived, given in derived_of_unit(period, periods, read, hidden, known).values():
         figures.append(_derived(_figure(unit, period, given[-1], known, None), derived, given))
+    figures = _with_carried(unit, period, figures, known)
     more_hidden = hidden - {place_of(each) for each in rows}
     is_asked = any(each.any_formula for each in read)
     own = [row for row in figures if is_asked and row.subject == unit.pk and row.contributes]
@@ -127,6 +130,18 @@ def figures_of(
     ]
     figures.sort(key=lambda row: (row.code, not row.contributes))
     return figures, bool(more_hidden)
+
+
+def _with_carried(unit: Unit, period: Period, figures: list[FigureRow], known: Known) -> list[FigureRow]:
+    """Of running totals about the unit itself; no query where there are none."""
+    own = {row.definition.indicator_id: row.definition for row in figures if row.subject == unit.pk}
+    carried = carried_to(unit.pk, period, own.values(), known.observations())
+    return [
+        replace(row, carried=words(carried[row.definition.indicator_id], row.definition))
+        if row.subject == unit.pk and row.definition.indicator_id in carried
+        else row
+        for row in figures
+    ]
 
 
 def _derived(newest: FigureRow, derived: Derived, given: Sequence[Any]) -> FigureRow:
