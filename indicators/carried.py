@@ -1,5 +1,5 @@
-"""What a successor's running totals begin with ("chuyển sang"): the sum of its predecessors' last of the year, where
-all are known, else why it is not known. Nothing is apportioned (domain.md 2, 3, 9)."""
+"""What a successor's running totals begin with ("chuyển sang"): the sum of its predecessors' last of the year,
+where all are known, else why it is not known. Nothing is apportioned (domain.md 2, 3, 9)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence

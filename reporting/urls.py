@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import filling_views, public_views, publication_views, report_views, views
+from . import filling_views, public_views, publication_views, report_views, restated_views, views
 from .exports import ENDINGS
 
 files = [
@@ -34,6 +34,8 @@ urlpatterns = [
     path("publications/<int:pk>/", publication_views.publication, name="publication"),
     path("publications/<int:pk>.json", publication_views.publication_json, name="publication_json"),
     path("groups/<path:code>/", views.group, name="group"),
+    path("units/<path:code>/restated/", restated_views.restated_unit, name="restated_unit"),
     path("units/<path:code>/", views.unit, name="unit"),
+    path("indicators/<path:code>/restated/", restated_views.restated_indicator, name="restated_indicator"),
     path("indicators/<path:code>/", views.indicator, name="indicator"),
 ]

@@ -6,6 +6,7 @@ A status is a class of the stylesheet, which draws its shape, and a word. Only w
 from django.utils.translation import gettext as _
 
 from .figures import WITHOUT_DATA, Reason, Standing, Status
+from .figures.restating import Barred
 
 CLASSES = {
     Status.ALREADY_MET: "met",
@@ -43,6 +44,21 @@ def of_standing(standing: Standing) -> tuple[str, str]:
     if standing == Standing.NOT_APPLICABLE:
         return "not_applicable", _("Not applicable")
     return of_status(Status.NO_TARGET)
+
+
+def of_barred(barred: Barred) -> str:
+    """Why a figure is not restated on the units of today."""
+    sentences = {
+        Barred.SPLIT: _("a former unit was split, and nothing is apportioned"),
+        Barred.NOBODY: _("no unit of that day went into it"),
+        Barred.CROSSED: _("the figure is about districts, whose lines the units of today cross"),
+        Barred.NO_RULE: _("the indicator is not added over units"),
+        Barred.PERCENT_ONLY: _("only a percentage was reported, without its parts"),
+        Barred.SEVERAL_MEASURES: _("the former units measured in different ways"),
+        Barred.MISSING: _("no former unit has a figure of that period"),
+        Barred.HIDDEN: _("the figures of the former units are not shown to every reader"),
+    }
+    return sentences[barred]
 
 
 def of_reason(reason: Reason) -> str:
