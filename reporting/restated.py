@@ -51,8 +51,8 @@ class Map:
         passings = list(rows.values_list("predecessor", "successor", "effective_on", "act__name"))
         places: dict[int, list[tuple[date, str, str, int | None]]] = defaultdict(list)
         slices = UnitSlice.objects.order_by("valid_from", "pk")
-        for unit, *place in slices.values_list("unit", "valid_from", "name", "kind", "parent"):
-            places[unit].append((place[0], place[1], place[2], place[3]))
+        for unit, day, name, kind, above in slices.values_list("unit", "valid_from", "name", "kind", "parent"):
+            places[unit].append((day, name, kind, above))
         found = cls({pk: (began, ended) for pk, began, ended in units}, [], {}, places)
         for gone, heir, day, act in passings:
             if found.kind(gone, day) == found.kind(heir, day):

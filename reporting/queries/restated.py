@@ -139,7 +139,7 @@ def restated_indicator(
     said, kept_back = seen.get((indicator.pk, period.pk), {}), hidden[indicator.pk, period.pk]
     kinds = {units.kind(subject, period.last_day) for subject in {*said, *kept_back}} - {"", UnitKind.PROVINCE}
     now = units.living(on, kinds)
-    codes = dict(Unit.objects.with_slice(on).filter(pk__in=now).order_by("pk").values_list("pk", "code_on_day"))
+    codes = {u.pk: u.code_on_day for u in Unit.objects.with_slice(on).filter(pk__in=now).order_by("pk")}
     places, used = [], set()
     for unit in now:
         found = restate(units, unit, period, said, kept_back)
