@@ -36,7 +36,7 @@ def restated_indicator(request: HttpRequest, code: str, *, scope: Scope, known: 
     found = queries.indicator(code)
     if found is None:
         raise Http404
-    form = PeriodFilter(request.GET, offered=asked.offered(asked.rounds(found, known)))
+    form = PeriodFilter(request.GET, offered=asked.offered(asked.rounds(found, known=known)))
     if not form.is_valid() or form.chosen is None:
         raise Http404
     page = of_today.restated_indicator(found, form.chosen, on=today(), reader=scope.who, known=known)
