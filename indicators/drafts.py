@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from . import bulk
 from .clock import now
-from .entry import closed_because, whom_to_call
+from .entry import closed_because, has_ended, whom_to_call
 from .models import Entry, EntryChange, Revision, Submission, Unit, User
 from .permissions import standing, units_imported_by
 from .refusals import Refused
@@ -113,9 +113,9 @@ def save(submission: Submission, typed: Mapping[CellKey, Cell], *, by: User, ver
     as they are and returned.
     """
     submission = lock(submission)
-    sentence: str | None = _("Only those who enter figures for the unit can change its report.")
-    if standing(by, submission).reports:
-        sentence = closed_because(submission)
+    sentence = closed_because(submission)
+    if not standing(by, submission).reports and not has_ended(submission):
+        sentence = _("Only those who enter figures for the unit can change its report.")
     if sentence:
         raise Refused(sentence, standing=whom_to_call(submission, sentence))
     current = cells_of(submission)

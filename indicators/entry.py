@@ -33,12 +33,18 @@ def closed_because(submission: Submission, *, sent_at: datetime | None = None) -
     return None
 
 
+def has_ended(submission: Submission) -> bool:
+    """An act ended the unit, and nobody finishes its report: whoever typed meanwhile reads that, and not that the
+    report is another's now."""
+    ended = submission.unit.ended
+    return ended is not None and ended <= today() and not submission.round.is_archival and not submission.ending
+
+
 def shut_because(submission: Submission) -> str | None:
     """What of the unit and of the round keeps everybody from entering, whatever the state of the report; None where
     nothing does. The last report of an ended unit is finished where that was decided (`ending`)."""
     round_ = submission.round
-    goes_on = round_.is_archival or submission.ending
-    if submission.unit.ended and submission.unit.ended <= today() and not goes_on:
+    if submission.unit.ended and has_ended(submission):
         return _unit_ended(submission.unit, submission.unit.ended)
     if today() < round_.opens_on:
         return _("This round opens on %(date)s.") % {"date": show_day(round_.opens_on)}

@@ -7,7 +7,7 @@ with the submission before both, so that what changes in between is found when t
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -198,11 +198,13 @@ def draw(
 ) -> Page:
     """`group` draws the fields of one group alone; a number that is none of the form's draws them all."""
     handed_in = None if submission.is_editable else workflow.latest_revision(submission)
-    cells = cells_of(submission)
-    closed = closed_because(submission) or ""
+    if not where.works_on_it:  # what this person typed comes back, of what others wrote nothing is told
+        layout = replace(layout, slots=[s for s in layout.slots if outcome and s.key in outcome.given_back])
+    cells = cells_of(submission) if where.works_on_it else {}
     slots = layout.slots if where.works_on_it else []
+    closed = closed_because(submission) or ""
     found = _findings(submission, layout, cells) if slots else []
-    rows = _rows(submission, layout, cells, found, outcome) if slots else []
+    rows = _rows(submission, layout, cells, found, outcome) if layout.slots else []
     asked = returns.standing(submission)
     rows = mending.marked(rows, asked)
     resend_on = asked.resend_due_on if asked else None

@@ -202,7 +202,7 @@ def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending:
         return _no_such_day(request, "on")
     if not form.is_valid():
         return _no_such_period(reading, form)
-    found = queries.unit_with_code(code, form.day)
+    found = queries.unit_with_code(code, form.day, system=request.GET.get("system", ""))
     if found is None:
         context = {"code": code, "on": form.day, "bearers": queries.bearers(code, today())}
         return render(request, "reporting/no_unit.html", context, status=404)

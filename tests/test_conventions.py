@@ -66,7 +66,7 @@ FLOORS = (
         "computing",
     },
     {"structure"},
-    {"reorganisation"},
+    {"reorganisation", "unit_checks"},
     {"drafts"},
     {"validation", "totals", "previous", "history", "year", "assessed", "carried"},
     {"figures_kind", "members", "returns", "signing", "transitions"},

@@ -14,6 +14,7 @@ from ..clock import today
 from ..models import BEGINNING, Succession, Unit, UnitAlias, UnitCode, UnitKind, UnitSlice
 from ..models.units import UnitQuerySet
 from ..resources import UnitResource
+from . import unit_checks_page
 from .base import Inline, KeptAdmin, RefusalInForm, in_scope, unit_name
 from .tables import TableAdmin
 from .unit_tree import DayForm, day_form, map_of
@@ -192,7 +193,17 @@ class UnitAdmin(TableAdmin, RefusalInForm, KeptAdmin):
 
     def get_urls(self) -> list[Any]:
         tree = path("tree/", self.admin_site.admin_view(self.tree_view), name="indicators_unit_tree")
-        return [tree, *super().get_urls()]
+        checks = path("checks/", self.admin_site.admin_view(self.checks_view), name="indicators_unit_checks")
+        return [tree, checks, *super().get_urls()]
+
+    def checks_view(self, request: HttpRequest) -> HttpResponse:
+        """What of all units is not settled: for whoever keeps all of them."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        title = _("Units to be settled")
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        groups = unit_checks_page.groups()
+        return TemplateResponse(request, "admin/indicators/unit/checks.html", context | {"groups": groups})
 
     def tree_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -68,10 +68,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             code_on_day=Subquery(codes.order_by("-valid_from", "system").values("code")[:1]),
         )
 
-    def with_code(self, code: str, day: date) -> "UnitQuerySet":
+    def with_code(self, code: str, day: date, *, system: str = "") -> "UnitQuerySet":
         """The unit a code means on a day (at most one in each system): the newest holder of the code that still
         lives and has taken no newer code. 03388 was Phường Quyết Tiến, and is Phường Đoàn Kết (domain.md 1)."""
         held = UnitCode.objects.filter(code=code).held_on(day)
+        if system:
+            held = held.filter(system=system)
         return self.alive_on(day).filter(pk__in=held.values("unit"))
 
 

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from .. import bulk
 from ..calendars import show_moment
 from ..clock import now
-from ..models import LegalAct, Succession, Unit, UnitCode, UnitSlice, User
+from ..models import LegalAct, State, Submission, Succession, Unit, UnitCode, UnitSlice, User
 from ..refusals import ContentChanged, Refused
 from ..sealing import canonical, sha256
 from ..structure import Life, faults, refuse_faults
@@ -25,11 +25,12 @@ def apply(act: LegalAct, *, by: User, read: str) -> LegalAct:
     """`read` is the check code of the plan that the person saw. Raises Refused with the first reason, or because it
     was applied already; ContentChanged where the act, the units or what stands on them is no longer what was read.
 
-    The act is locked, then every unit, always in one order; and it is claimed by a compare-and-swap, which holds on
-    SQLite too. All is taken back where the units do not stand together afterwards.
+    The act is locked, then every unit and every open report, always in one order; and it is claimed by a
+    compare-and-swap, which holds on SQLite too. All is taken back where the units do not stand together afterwards.
     """
     act = refuse_applied(act)
     list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
+    _wait_for_moves()
     proposal = plan(act)
     if proposal.sha256 != read:
         raise ContentChanged(
@@ -43,6 +44,13 @@ def apply(act: LegalAct, *, by: User, read: str) -> LegalAct:
     refuse_faults(known=known)
     act.refresh_from_db()
     return act
+
+
+def _wait_for_moves() -> None:
+    """Of every open report, in the order in which they are locked: what is saved or decided just now was so before
+    the act, and whoever waited here reads that the unit has ended (drafts.lock)."""
+    waiting = Submission.objects.exclude(state__in=[State.APPROVED, State.CLOSED])
+    list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def refuse_applied(act: LegalAct) -> LegalAct:

@@ -1,4 +1,5 @@
-"""All units of one import in memory: whom a code means on a day, and which code a unit has. Three queries."""
+"""All units of one import in memory: whom a code means on a day, and which code a unit has. Three queries, and
+one more for a text that is no code."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ..calendars import show_day
-from ..models import Unit, UnitCode, UnitSlice, User
+from ..models import Unit, UnitAlias, UnitCode, UnitSlice, User
+from ..numbers import fold
 from ..roles import units_named_by
 from ..tree import Tree
 
@@ -66,7 +68,22 @@ class Directory:
             if long:
                 unit = self._one(list(long), code, day)
                 return unit, long[unit], day
-        raise ValueError(_unknown(code))
+        raise ValueError(self._not_found(code, days[0]))
+
+    def _not_found(self, text: str, day: date) -> str:
+        """Names mislead, so no row is matched by one; but who bears it, or is spelt so, is said with the code."""
+        folded = fold(text)
+        spelt = set(UnitAlias.objects.filter(search=folded).order_by("pk").values_list("unit", flat=True))
+        alike = [
+            unit
+            for unit in (self.units[pk] for pk in sorted(self.may_name))
+            if self._lives(unit, day) and (unit.pk in spelt or fold(self.name_of(unit, day)) == folded)
+        ]
+        if not folded or not alike:
+            return _unknown(text)
+        named = ", ".join(f"{self.name_of(unit, day)} ({self.code_of(unit, (day,))})" for unit in alike)
+        sentence = _("“%(text)s” is a name and no code; it may be: %(units)s.")
+        return sentence % {"text": text, "units": named}
 
     def with_zeros(self, code: str, day: date) -> Iterator[str]:
         """Codes in use on a day that are `code` with zeros before it."""

@@ -92,15 +92,15 @@ def _copy(now: Round, past: Round, wave: int) -> None:
     pair = "JOIN bench_pair p ON p.wave = %(wave)s AND p.of_id"
     own = "JOIN indicators_submission n ON n.round_id = %(past)s AND n.unit_id = p.unit_id"
     if wave == OWN:
-        _insert(RoundLine, {"round_id": "%(past)s"}, "WHERE s.round_id = %(now)s", given)
-        _insert(Total, {"period_id": "%(period)s"}, "WHERE s.period_id = %(of)s", given)
-    _insert(
+        copy_rows(RoundLine, {"round_id": "%(past)s"}, "WHERE s.round_id = %(now)s", given)
+        copy_rows(Total, {"period_id": "%(period)s"}, "WHERE s.period_id = %(of)s", given)
+    copy_rows(
         Submission,
         {"round_id": "%(past)s", "unit_id": "p.unit_id"},
         f"{pair} = s.unit_id WHERE s.round_id = %(now)s",
         given,
     )
-    _insert(
+    copy_rows(
         Revision,
         {"submission_id": "n.id"},
         f"JOIN indicators_submission o ON o.id = s.submission_id {pair} = o.unit_id {own}"
@@ -108,7 +108,7 @@ def _copy(now: Round, past: Round, wave: int) -> None:
         given,
     )
     of_unit = {"period_id": "%(period)s", "subject_id": "p.unit_id", "reporter_id": "p.unit_id"}
-    _insert(
+    copy_rows(
         Observation,
         {**of_unit, "submission_id": "n.id", "revision_id": "v.id"},
         f"{pair} = s.reporter_id {own} JOIN indicators_revision v ON v.submission_id = n.id"
@@ -117,7 +117,7 @@ def _copy(now: Round, past: Round, wave: int) -> None:
     )
 
 
-def _insert(model: type[Model], other: dict[str, str], rest: str, given: dict[str, int]) -> None:
+def copy_rows(model: type[Model], other: dict[str, str], rest: str, given: dict[str, int]) -> None:
     """Rows of a table (`s`) once more, some columns apart."""
     quote, table = connection.ops.quote_name, model._meta.db_table
     columns = [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]

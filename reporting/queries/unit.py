@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from indicators.models import (
     BEGINNING,
+    CodeSystem,
     Period,
     Publication,
     Reader,
@@ -82,6 +83,7 @@ class UnitPage:
     figures: list[FigureRow]
     figures_of: Period | None
     issues: list[Publication]  # that published them
+    others: list[Named]  # units that the code meant on other days, oldest first
     hides: bool  # whether the unit has figures of that period that this reader may not see
 
     @property
@@ -99,11 +101,11 @@ class UnitPage:
         return of_reports or any(row.is_illustrative for row in self.figures)
 
 
-def unit_with_code(code: str, day: date) -> Unit | None:
+def unit_with_code(code: str, day: date, *, system: str = "") -> Unit | None:
     """At most one in each code system; two systems are not meant to share a code."""
-    if "\0" in code:
+    if "\0" in code or (system and system not in CodeSystem):
         return None
-    return Unit.objects.with_code(code, day).with_slice(day).order_by("pk").first()
+    return Unit.objects.with_code(code, day, system=system).with_slice(day).order_by("pk").first()
 
 
 def bearers(code: str, on: date) -> list[Named]:
@@ -122,6 +124,20 @@ def bearers(code: str, on: date) -> list[Named]:
         if names and (span.first is None or span.first <= day):
             found.append(Named(names[-1], code, day, span))
     return found
+
+
+def _borne(unit: Unit, code: str) -> list[UnitCode]:
+    """All codes of the unit, and whoever else bore this one."""
+    rows = UnitCode.objects.filter(Q(unit=unit) | Q(code=code)).select_related("unit")
+    return list(rows.order_by("valid_from", "system", "pk"))
+
+
+def _others(unit: Unit, code: str, borne: list[UnitCode], today: date) -> list[Named]:
+    """Whom the code meant on other days; three queries where it meant somebody else."""
+    if all(held.unit_id == unit.pk for held in borne):
+        return []
+    spans = [each.span for each in _codes(unit, borne) if each.code == code]
+    return [each for each in bearers(code, today) if each.span not in spans]
 
 
 def _held(held: UnitCode, codes: list[UnitCode]) -> Span:
@@ -153,7 +169,7 @@ def unit_page(
     all that rounds ask for."""
     sees_reports = sees_reports_of_all(reader) or unit.pk in reader.units
     reports = _reports(unit, today) if sees_reports else []
-    children = _children(unit, on)
+    children, borne = _children(unit, on), _borne(unit, code)
     published = published_of(unit, known)
     of_period = period or newest_period(published, on)
     figures: list[FigureRow] = []
@@ -166,7 +182,7 @@ def unit_page(
         on=on,
         kind=str(UnitKind(unit.kind_on_day).label),
         parent=_parent(unit, on),
-        codes=_codes(unit),
+        codes=_codes(unit, borne),
         names=_names(unit),
         predecessors=kin_of([unit.pk], "predecessor")[unit.pk],
         successors=kin_of([unit.pk], "successor")[unit.pk],
@@ -177,6 +193,7 @@ def unit_page(
         sees_reports=sees_reports,
         figures=figures,
         figures_of=of_period,
+        others=_others(unit, code, borne, today),
         issues=known.issues({row.round for row in figures if row.asks_publication}),
         hides=hides,
     )
@@ -198,9 +215,9 @@ def _children(unit: Unit, on: date) -> list[Child]:
     ]
 
 
-def _codes(unit: Unit) -> list[Code]:
-    codes = list(UnitCode.objects.filter(unit=unit).select_related("unit").order_by("valid_from", "system", "pk"))
-    return [Code(c.code, c.get_system_display(), _held(c, codes)) for c in codes]
+def _codes(unit: Unit, borne: list[UnitCode]) -> list[Code]:
+    own = [held for held in borne if held.unit_id == unit.pk]
+    return [Code(held.code, held.get_system_display(), _held(held, borne)) for held in own]
 
 
 def _names(unit: Unit) -> list[Name]:

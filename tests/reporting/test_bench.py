@@ -18,7 +18,7 @@ from indicators.models import (
     Unit,
     User,
 )
-from reporting.management import bench_data, bench_growth, bench_round, bench_table
+from reporting.management import bench_acts, bench_data, bench_growth, bench_round, bench_table
 
 TABLES = (Entry, EntryChange, Observation, Period, Round, Submission, Total, Unit, User)
 COST = r"\d+\.\d\d x an empty logged-in page \(first after an approval \d+\.\d x, 304 \d+\.\d\d x\)"
@@ -68,3 +68,13 @@ def test_the_past_grows_by_months_and_then_by_units_that_ended(db, monkeypatch) 
     )
     of_a_round = 2 * 3  # units that reported, by lines
     assert counts == [str(of_a_round * n) for n in (3, 5)] + [str(of_a_round * 5 + 5 * 3 * 4)]
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+def test_an_act_is_measured_in_times_of_the_totals_of_one_period(db, monkeypatch) -> None:
+    for name, small in (("OLD", 6), ("NEW", 2), ("DISTRICTS", 2), ("LINES", 2), ("PERIODS", 3), ("TIMES", 1)):
+        monkeypatch.setattr(bench_acts, name, small)
+    monkeypatch.setattr(bench_data, "LINES", 2)
+    monkeypatch.setattr(bench_data, "UNITS", 6)
+    said = r"^applying 6 → 2 with 36 observations: \d+\.\d x rebuilding one period's totals$"
+    assert len(re.findall(said, said_by("--acts"), re.M)) == 1

@@ -184,6 +184,6 @@ def test_applying_asks_as_often_for_three_units_as_for_one(province, django_asse
     three = act(*(merge(code, "LC-SKHCN") for code in ("S2", "S3", "S4")))
     for made in (one, three):
         read = plan(made).sha256
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(32):
             apply(made, by, read)
     assert UnitCode.objects.count() == 8
