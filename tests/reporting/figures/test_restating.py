@@ -99,5 +99,11 @@ def test_no_unit_of_a_day_is_in_two_of_today_and_what_is_whole_loses_nobody(seed
         used = [member for each in made.values() for member in each.units]
         assert len(used) == len(set(used))
         assert set(used) <= alive
+        divided = {unit for unit, each in made.items() if each.barred == Barred.SPLIT}
+        left = alive - set(used)  # in no unit of today whole: each went, in part, into some that say so
+        assert all(any(gone in came_into(unit, passings) for unit in divided) for gone in left)
+        figures = {unit: 10**unit for unit in alive}
+        restated = sum(figures[member] for member in used)
+        assert restated + sum(figures[unit] for unit in left) == sum(figures.values())
         for unit, each in made.items():
             assert each.barred or set(each.units) == came_into(unit, passings) & alive
