@@ -65,6 +65,12 @@ def _asked(text: str) -> tuple[str, ...]:
         return ()
 
 
+def asked_by(code: str) -> list[str]:
+    """Codes of the indicators of which some formula, of whatever day, asks for this one."""
+    rows = Definition.objects.computed().order_by("indicator__code").values_list("indicator__code", "formula")
+    return list(dict.fromkeys(asking for asking, text in rows if code in _asked(text)))
+
+
 def is_in_use(definition: Definition) -> bool:
     """Whether a round that asks for a figure of the formula was opened since the formula was recorded."""
     asked = RoundLine.objects.filter(

@@ -1,8 +1,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +115,17 @@ class DefinitionInline(PlainFields, admin.StackedInline):
         return super().get_queryset(request).annotate(is_in_use=in_use)
 
 
+class IndicatorForm(ModelForm):
+    """Formulas know an indicator by its code, so a code that one asks for stays."""
+
+    def clean_code(self) -> str:
+        code, before = self.cleaned_data["code"], self.initial.get("code", "")
+        if before and code != before and (asking := computing.asked_by(before)):
+            sentence = _("The code %(code)s stands in the formula of %(codes)s; change that first.")
+            raise ValidationError(sentence % {"code": before, "codes": ", ".join(asking)})
+        return str(code)
+
+
 class PlaceInline(Inline):
     model = ProgrammeIndicator
     fields = ["group", "order", "indicator", "band"]
@@ -135,6 +147,7 @@ class ValueKindFilter(admin.SimpleListFilter):
 class IndicatorAdmin(TableAdmin, KeptAdmin):
     """With what the definition of today says; an indicator without one shows dashes."""
 
+    form = IndicatorForm
     resource_classes = [IndicatorResource]
     export_through = "indicator"
     inlines = [DefinitionInline]
@@ -161,6 +174,11 @@ class IndicatorAdmin(TableAdmin, KeptAdmin):
             source_name=unit_name("source_unit", valid_from__lte=today()),
             lead_name=unit_name("lead_unit", valid_from__lte=today()),
         )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Without it a formula would ask for what there is not."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not computing.asked_by(obj.code))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -114,6 +114,16 @@ def test_a_formula_is_only_shown_once_a_round_opened_with_it(
     assert "A round opened with this definition, so it is only shown." in seen(client.get(address))
 
 
+def test_an_indicator_that_a_formula_asks_for_keeps_its_code_and_stays(client: Client, figures: None) -> None:
+    formula("TM.01", "HT.01 × 2")
+    asked, other = (Indicator.objects.get(code=code) for code in ("HT.01", "HT.02"))
+    address = f"/admin/indicators/indicator/{asked.pk}/"
+    said = complaints(client.post(f"{address}change/", definition_form(asked) | {"code": "HT.1"}))
+    assert "The code HT.01 stands in the formula of TM.01; change that first." in said
+    assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"/admin/indicators/indicator/{other.pk}/delete/").status_code == 200
+
+
 class TestInATable:
     ROW = COLUMNS | {"code": "TM.01", "name": "Tỷ lệ", "over_units": "none", "source_kind": ""}
 
