@@ -1,14 +1,17 @@
 """An indicator that a formula computes, as its own page reads it: what its figures rest on, in which rounds that
 was asked for, and its figures of earlier periods. A round that asks for it itself brings cross-checks alone."""
 
+from collections.abc import Sequence
+
 from indicators.models import Definition, Indicator, Period, Round
 
 from ..asked import Field, lines_from, plan_of, plans_of, rows_asked
 from ..computed import leaves
 from ..known import Known
 from ..plan_lines import Lines, computed_lines, formula_rows, wanted_at
-from ..series import SeriesRow
+from ..series import SeriesRow, archives_of
 from ..spans import Span
+from ..trend import Then
 from .read_lines import Read, read_lines
 
 
@@ -48,12 +51,22 @@ def computed_of(
     return read[0]
 
 
-def series_of_formula(read: Read, period: Period) -> list[SeriesRow]:
-    """Newest period first: what is computed is approved and published with what it is computed of."""
+def series_of_formula(read: Read, period: Period, rounds: Sequence[Round]) -> list[SeriesRow]:
+    """Newest period first: what is computed is approved and published with what it is computed of, and made up or
+    of the archive where a round of its figures is."""
     computed = read.computed
     now = [computed.then(period)] if computed and computed.shown.is_reported else []
     thens = sorted([*now, *read.earlier], key=lambda then: then.period.day_after_last, reverse=True)
-    return [
-        SeriesRow(each.period, each.shown, approved_at=None, published_at=None, measured_since=each.measured_since)
-        for each in thens
-    ]
+    return [_row(each, [r for r in rounds if r.period_id == each.period.pk]) for each in thens]
+
+
+def _row(then: Then, rounds: Sequence[Round]) -> SeriesRow:
+    return SeriesRow(
+        then.period,
+        then.shown,
+        approved_at=None,
+        published_at=None,
+        measured_since=then.measured_since,
+        is_illustrative=any(each.is_illustrative for each in rounds),
+        archives=archives_of(rounds),
+    )

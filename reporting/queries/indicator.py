@@ -142,7 +142,7 @@ def indicator_page(
     rows, hidden = sources_of(line, said, field, scope)
     series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
     of_parts = derived_series(made, series, rounds_of_it, field, known) if made else None
-    series = of_parts.rows if of_parts else series_of_formula(course, period) if course else series
+    series = of_parts.rows if of_parts else series_of_formula(course, period, rounds_of_it) if course else series
     meaning = _meaning(found, line.definition, definitions, field.units, known)
     earlier = [_then(row) for row in series]
     derived = of_parts.derived if of_parts else None

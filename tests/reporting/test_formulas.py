@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from indicators.calendars import window
-from indicators.models import Indicator
+from indicators.models import Indicator, Round
 from tests.factories import cell, indicator, ratio, unit
 from tests.reporting.conftest import Site, cells_of, text_of
 from tests.reporting.exports.books import rows_of, sheet_of
@@ -144,6 +144,12 @@ class TestOnItsOwnPage:
         told = text_of(site.indicator("TM.01", period="2026-Q2"))
         assert f"Quarter II/2026 70,0% {BY_FORMULA}" in told.replace("\xa0", " ")
         assert f"Quarter I/2026 50,0% {BY_FORMULA}" in told.replace("\xa0", " ")
+
+    def test_made_up_figures_make_a_made_up_one(self, site: Site, share: Indicator) -> None:
+        publish(site, ("HT.01", cell("7")), ("HT.02", cell("13")))
+        Round.objects.update(is_illustrative=True)
+        told = text_of(site.indicator("TM.01")).replace("\xa0", " ")
+        assert f"Quarter I/2026 Illustration 53,8% {BY_FORMULA}" in told
 
     def test_before_anything_was_asked_for_it_says_so(self, site: Site, share: Indicator) -> None:
         assert "No round has asked for this indicator yet." in text_of(site.indicator("TM.01"))
