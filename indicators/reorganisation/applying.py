@@ -25,12 +25,12 @@ def apply(act: LegalAct, *, by: User, read: str) -> LegalAct:
     """`read` is the check code of the plan that the person saw. Raises Refused with the first reason, or because it
     was applied already; ContentChanged where the act, the units or what stands on them is no longer what was read.
 
-    The act is locked, then every unit and every open report, always in one order; and it is claimed by a
+    The act is locked, then every open report and every unit, always in one order; and it is claimed by a
     compare-and-swap, which holds on SQLite too. All is taken back where the units do not stand together afterwards.
     """
     act = refuse_applied(act)
-    list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
     _wait_for_moves()
+    list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
     proposal = plan(act)
     if proposal.sha256 != read:
         raise ContentChanged(
@@ -48,7 +48,8 @@ def apply(act: LegalAct, *, by: User, read: str) -> LegalAct:
 
 def _wait_for_moves() -> None:
     """Of every open report, in the order in which they are locked: what is saved or decided just now was so before
-    the act, and whoever waited here reads that the unit has ended (drafts.lock)."""
+    the act, and whoever waited here reads that the unit has ended (drafts.lock). Before the units: whoever holds a
+    report asks for the units that it names at its commit, and the two would wait for each other for ever."""
     waiting = Submission.objects.exclude(state__in=[State.APPROVED, State.CLOSED])
     list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
