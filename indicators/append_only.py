@@ -43,6 +43,9 @@ SEALED = (
     "publication",
     "adjustmentrequest",
     "signature",
+    "draftrowchange",
+    "registerlist",
+    "registerrow",
 )
 DECISION = ("outcome", "decided_by_id", "decided_at", "decided_version", "answer")
 REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")
@@ -55,6 +58,7 @@ WRITTEN_ONCE = {  # model → column that may still be filled in → the column 
     "onbehalf": dict.fromkeys(("ended_at", "ended_by_id"), "ended_at"),
     "adjustmentrequest": dict.fromkeys(DECISION, "decided_at"),
     "seal": {"mailed_at": "mailed_at"},
+    "registerlist": {"superseded_at": "superseded_at"},
 }
 AT_REST = {"legalact": "applied_at", "unitchange": "applied_at"}  # a draft changes until this column is filled
 KEPT_FOR_A_YEAR = {"loginevent": "at"}  # model → the moment from which twelve months count; then it may be deleted

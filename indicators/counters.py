@@ -34,6 +34,8 @@ WATCHED = {
         "roundcheck",
         "publicpage",
         "referencefigure",
+        "register",
+        "registercount",
         "reportingform",
         "round",
         "roundevent",
@@ -44,7 +46,7 @@ WATCHED = {
         "unitcode",
         "unitslice",
     ),
-    "figures": ("assessment", "explanation", "observation", "publication", "total"),
+    "figures": ("assessment", "explanation", "observation", "publication", "registerlist", "registerrow", "total"),
     "reports": ("extension", "onbehalf", "revision", "submission", "submissionevent"),
     "people": (
         "auth_group",

@@ -6,7 +6,7 @@ report; of many reports Submission.objects.with_bars and not_barred ask the same
 
 from django.utils.translation import gettext as _
 
-from .models import Assessment, EntryChange, OnBehalf, Submission, User
+from .models import Assessment, DraftRowChange, EntryChange, FormKind, OnBehalf, Submission, User
 from .models.submissions import BARS, OTHER_DECISION, Bar
 from .permissions import Standing
 
@@ -21,7 +21,8 @@ def barred_by(move: str, submission: Submission, user: User, where: Standing) ->
     since = {"by": user, "version__gt": _version_of_last_approval(submission)}
     if OnBehalf.objects.filter(submission=submission, **since).exists():
         return Bar.ON_BEHALF
-    if EntryChange.objects.filter(submission=submission, **since).exists():
+    changes = DraftRowChange if submission.round.form.kind == FormKind.REGISTER else EntryChange
+    if changes._default_manager.filter(submission=submission, **since).exists():
         return Bar.ENTERED
     other = OTHER_DECISION.get(move)
     if other and submission.events.filter(move=other, **since).exists():

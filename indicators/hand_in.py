@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from . import figures_kind as kind
+from . import kinds
 from .models import EntryChange, OnBehalf, Revision, Submission, User
 from .sealing import canonical, sha256
 
 
 def freeze(submission: Submission, by: User, at: datetime) -> Revision:
     act = _entered_on_behalf(submission, by)
-    content = canonical(kind.content(submission, on_behalf=act))
+    content = canonical(kinds.of(submission).content(submission, on_behalf=act))
     number = Revision.objects.filter(submission=submission).count() + 1
     revision = Revision.objects.create(
         submission=submission, number=number, content=content, sha256=sha256(content), on_behalf=act, by=by, at=at
     )
-    kind.flag(submission, revision)
+    kinds.of(submission).flag(submission, revision)
     return revision
 
 

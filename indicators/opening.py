@@ -18,6 +18,7 @@ from .models import (
     DayKind,
     Definition,
     FormCheck,
+    FormKind,
     Frequency,
     Period,
     ReportingForm,
@@ -136,7 +137,8 @@ def _fill(round_: Round, by: User | None, reason: str) -> None:
     units = list(Unit.objects.alive_on(period.last_day).filter(forms=form).order_by("pk"))
     lines = _copy_lines(round_)
     _copy_checks(round_)
-    if not units or not lines:
+    has_content = bool(lines) or form.kind == FormKind.REGISTER
+    if not units or not has_content:
         raise Refused(
             _("Form %(code)s has no line, or none of its units lives on %(date)s.")
             % {"code": form.code, "date": f"{period.last_day:%d/%m/%Y}"}

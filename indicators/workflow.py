@@ -14,7 +14,7 @@ that order, and then has exactly these effects:
 - return by a reviewer, and reopening as it was asked for (adjustments.py): what it asks of the unit, and by when,
   is frozen (returns.py), and the event holds its hash;
 - withdraw of what was handed in: handed_in_at is cleared; return and reopen never clear it;
-- approve: observations are written from the frozen revision, and the totals above are recomputed.
+- approve: what the kind of report writes (kinds.py): of figures observations and the totals above, of a list rows.
 
 What a reviewer decides about is the content together with the reviewers' own figures and what the unit says to them
 (assessing.py): both joined the chain, and the code of what was read names the last of them.
@@ -34,8 +34,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from . import assessed, four_eyes, hand_in, notifications, returns, signing
-from . import figures_kind as kind
+from . import assessed, four_eyes, hand_in, kinds, notifications, returns, signing
 from .calendars import show_moment
 from .clock import now
 from .drafts import lock
@@ -140,7 +139,7 @@ def perform(
         details=to_mend.sha256 if to_mend else "",
     )
     if move == "approve" and latest:
-        kind.apply(submission, latest, at=at)
+        kinds.of(submission).apply(submission, latest, at=at)
     resend_on = to_mend.resend_due_on if to_mend else None
     notifications.tell(submission, target, by=by, at=at, resend_on=resend_on)
     submission.refresh_from_db()
@@ -303,7 +302,7 @@ def content_changed(submission: Submission) -> str:
 
 
 def _require_complete(submission: Submission) -> None:
-    if found := kind.problems(submission):
+    if found := kinds.of(submission).problems(submission):
         raise Refused(" ".join(p.in_full for p in found))
 
 

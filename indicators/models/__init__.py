@@ -95,6 +95,21 @@ from .proof import (
 )
 from .public import PublicPage
 from .publications import Publication
+from .registers import (
+    FACTS,
+    Audience,
+    CountPart,
+    DraftRow,
+    DraftRowChange,
+    Register,
+    RegisterCount,
+    RegisterKind,
+    RegisterList,
+    RegisterRow,
+    RowChange,
+    RowStatus,
+    facts_of,
+)
 from .review import (
     Flags,
     Remark,
@@ -144,6 +159,7 @@ from .units import (
 __all__ = [
     "BEFORE_PUBLICATION",
     "BEGINNING",
+    "FACTS",
     "MOMENTS",
     "REVIEWING",
     "AdjustmentKind",
@@ -151,6 +167,7 @@ __all__ = [
     "AdjustmentRequest",
     "AdjustmentSide",
     "Assessment",
+    "Audience",
     "BaseFigure",
     "BaseKind",
     "Baseline",
@@ -163,6 +180,7 @@ __all__ = [
     "CheckKind",
     "CodeSystem",
     "Comparison",
+    "CountPart",
     "CountingFigure",
     "DayKind",
     "Decision",
@@ -172,6 +190,8 @@ __all__ = [
     "Direction",
     "Document",
     "Download",
+    "DraftRow",
+    "DraftRowChange",
     "Ending",
     "Entry",
     "EntryChange",
@@ -211,6 +231,11 @@ __all__ = [
     "Reader",
     "Recorded",
     "ReferenceFigure",
+    "Register",
+    "RegisterCount",
+    "RegisterKind",
+    "RegisterList",
+    "RegisterRow",
     "Remark",
     "ReportSection",
     "ReportingForm",
@@ -222,6 +247,8 @@ __all__ = [
     "RoundCheck",
     "RoundEvent",
     "RoundLine",
+    "RowChange",
+    "RowStatus",
     "Seal",
     "SealedHead",
     "Severity",
@@ -252,4 +279,5 @@ __all__ = [
     "VerifierNote",
     "Way",
     "authorised_on",
+    "facts_of",
 ]

@@ -40,6 +40,7 @@ class FormKind(models.TextChoices):
     """What a report of the form holds; each kind freezes, checks and applies its own way (workflow.py)."""
 
     FIGURES = "figures", _("Figures and narrative")
+    REGISTER = "register", _("A list for a register")
 
 
 class CountingFigure(models.TextChoices):
@@ -83,6 +84,16 @@ class ReportingForm(models.Model):
         help_text=_("So long the unit may explain its figure where a reviewer has entered another."),
     )
     kind = models.CharField(_("kind of form"), max_length=10, choices=FormKind, default=FormKind.FIGURES)
+    register = models.OneToOneField(
+        "Register",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="form",
+        verbose_name=_("register"),
+        help_text=_("Only of a form that collects a list; such a form has no lines."),
+        error_messages={"unique": _("Another form collects this register already.")},
+    )
     calendar = models.CharField(_("calendar"), max_length=10, choices=Calendar, default=Calendar.REPORTING)
     frequency = models.CharField(_("frequency"), max_length=15, choices=Frequency, default=Frequency.QUARTER)
     opens_after = models.SmallIntegerField(
@@ -114,7 +125,18 @@ class ReportingForm(models.Model):
                 name="ad_hoc_forms_open_by_hand",
                 condition=~Q(frequency=Frequency.AD_HOC) | Q(opens_itself_from__isnull=True),
                 violation_error_message=_("Rounds of a form without a frequency are opened by hand."),
-            )
+            ),
+            models.CheckConstraint(
+                name="list_form_names_its_register",
+                condition=Q(kind="register", register__isnull=False)
+                | (~Q(kind="register") & Q(register__isnull=True)),
+                violation_error_message=_("A form that collects a list names its register, and only such a form."),
+            ),
+            models.CheckConstraint(
+                name="list_is_published_on_approval",
+                condition=~Q(kind="register") | Q(asks_publication=False),
+                violation_error_message=_("A list is published with its approval, not by a step of its own."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -166,7 +166,7 @@ def _bar(bar: Bar, person: "User | OuterRef", move: str) -> Q:
         return Q(Exists(mine.filter(unit=OuterRef("unit")))) | Q(Exists(heirs), round__is_archival=True) | of_heir
     did = {"by": person, "version__gt": OuterRef("approved_version")}
     if bar == Bar.ENTERED:
-        return Q(Exists(EntryChange.objects.filter(submission=OuterRef("pk"), **did)))
+        return Q(Exists(EntryChange.objects.filter(submission=OuterRef("pk"), **did))) | _did("row_changes", did)
     if bar == Bar.BOTH:
         made = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move=OTHER_DECISION[move], **did)
         return Q(Exists(made))

@@ -18,6 +18,7 @@ from indicators.models import (
     Decision,
     Document,
     Download,
+    DraftRowChange,
     EntryChange,
     Explanation,
     Extension,
@@ -28,6 +29,8 @@ from indicators.models import (
     OnBehalf,
     Publication,
     ReferenceFigure,
+    RegisterList,
+    RegisterRow,
     Remark,
     Return,
     Revision,
@@ -40,7 +43,7 @@ from indicators.models import (
     VerifierNote,
 )
 from indicators.proof import seals
-from tests import people
+from tests import lists, people
 from tests.factories import ask_to_adjust, cell, enter_on_behalf, indicator, type_in
 
 A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "number") | {
@@ -65,6 +68,9 @@ A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "num
     Explanation: "version",
     AdjustmentRequest: "reason",
     Signature: "signer",
+    DraftRowChange: "version",
+    RegisterList: "reporter_id",
+    RegisterRow: "name",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline, BaseFigure, ReferenceFigure]
@@ -101,6 +107,8 @@ def history(province, media):
     own |= {"revision": submission.revisions.get(), "by": province.verifier, "at": now()}
     Explanation.objects.create(assessment=Assessment.objects.create(**own), version=99, **said)
     ask_to_adjust(submission, by=province.reporter, reason="Số liệu: “53,8 %” → 53,33")
+    listed = lists.submission(province, lists.list_form(province, lists.register()))
+    lists.approve(province, listed, A=lists.facts(listed))
     assert all(model.objects.exists() for model in SEALED)
     return submission
 
