@@ -17,6 +17,7 @@ from .clock import now
 from .models import Role, State, Submission, User
 from .my_work import my_work
 from .permissions import Standing, holds_role, report_seen_by, reviews
+from .register_page import is_list, written
 from .session_views import asks_for_json, login_required_keeping
 
 
@@ -124,6 +125,8 @@ def _page(
         "typist": kept.typist(request.user, request.path),
         "script": autosave.for_script(page, request.user),
     }
+    if is_list(report):
+        return render(request, "indicators/register_list.html", seen | {"list": written(report)}, status=status)
     return render(request, "indicators/submission.html", seen, status=status)
 
 

@@ -18,12 +18,14 @@ from ..models import (
     OverUnits,
     Programme,
     ProgrammeIndicator,
+    RegisterCount,
     RoundLine,
     UnitKind,
     ValueKind,
 )
 from ..resources import IndicatorResource
 from .base import Inline, InlineForm, KeptAdmin, PlainFields, unit_name
+from .registers import CountInline
 from .tables import TableAdmin
 
 NO_DEFINITION = _(
@@ -150,8 +152,8 @@ class IndicatorAdmin(TableAdmin, KeptAdmin):
     form = IndicatorForm
     resource_classes = [IndicatorResource]
     export_through = "indicator"
-    inlines = [DefinitionInline]
-    within = ((Definition, "indicator"),)
+    inlines = [DefinitionInline, CountInline]
+    within = ((Definition, "indicator"), (RegisterCount, "indicator"))
     list_display = ["code", "name", "unit_of_measure", "rules", "source", "lead"]
     list_display_links = ["code", "name"]
     list_filter = ["programme_places__programme", "programme_places__group", ValueKindFilter, "is_ranked"]

@@ -76,7 +76,7 @@ class ReportingFormAdmin(TableAdmin, RefusalInForm, KeptAdmin):
     within = ((FormLine, "form"), (FormCheck, "form"), (StepHolder, "form"))
     filter_horizontal = ["units"]
     fieldsets = (
-        (_("The form"), {"fields": ("code", "name", "kind", "issued_by", "contact", "units")}),
+        (_("The form"), {"fields": ("code", "name", ("kind", "register"), "issued_by", "contact", "units")}),
         (
             _("Calendar and due date"),
             {

@@ -29,6 +29,7 @@ from ..models import (
     VerifierNote,
 )
 from ..permissions import Standing, standing
+from ..register_page import ListPage, as_handed_in, is_list
 from ..transitions import TRANSITIONS
 from ..wording import Said, deed
 from .moves import Moves, moves_of
@@ -76,6 +77,7 @@ class Page:
     on_behalf: behalf.Shown | None
     enter_on_behalf: str  # the address where it is begun; empty where this reader cannot
     lines: list[Line]
+    the_list: ListPage | None  # of a list, in place of lines
     has_earlier: bool
     steps: list[Step]
     history: list[Done]
@@ -193,6 +195,7 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
         on_behalf=act,
         enter_on_behalf=_enter_on_behalf(submission, where, act),
         lines=_with_own(lines, own, typed, can_enter=can_assess),
+        the_list=as_handed_in(submission, current) if current and is_list(submission) else None,
         has_earlier=earlier is not None,
         steps=[*steps(submission, where, bars), *_decisions(asked, submission, user, where)],
         history=[Done(e, deed(e, is_on_behalf=e.is_on_behalf), short(e.revision_sha256)) for e in reversed(events)],
