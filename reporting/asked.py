@@ -15,6 +15,7 @@ from indicators.formulas import Formula
 from indicators.models import (
     Baseline,
     Definition,
+    FormKind,
     Indicator,
     Period,
     ReferenceFigure,
@@ -102,9 +103,9 @@ class Line:
 
 
 def rounds(*asked_for: Indicator, known: Known = TODAY) -> list[Round]:
-    """All rounds, or those that ask for one of some indicators, newest period first."""
+    """All rounds that ask for figures, or those that ask for one of some indicators, newest period first."""
     published = known.observations().filter(period=OuterRef("period"))
-    found = Round.objects.select_related("period", "form")
+    found = Round.objects.select_related("period", "form").exclude(form__kind=FormKind.REGISTER)
     if asked_for:
         published = published.filter(indicator__in=asked_for)
         found = found.filter(Exists(RoundLine.objects.filter(round=OuterRef("pk"), indicator__in=asked_for)))

@@ -25,7 +25,7 @@ MAX_AGE = 300  # seconds in which a cache need not ask again; after that it asks
 READ = ("catalogue", "figures", "reports")
 
 
-def _key(request: HttpRequest) -> str | None:
+def key(request: HttpRequest) -> str | None:
     """Of all that the page shows: counted with every publication, with every change of the catalogue and of what is
     open; and the day, for with it another cut-off is due. None where nothing may be kept."""
     counts = counters.counts(*READ)
@@ -34,7 +34,7 @@ def _key(request: HttpRequest) -> str | None:
 
 @require_safe
 @cache_control(public=True, max_age=MAX_AGE)
-@condition(etag_func=_key)
+@condition(etag_func=key)
 def public(request: HttpRequest) -> HttpResponse:
     """404 while it is closed, like any address that there is not."""
     open_in = queries.opened()

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import filling_views, public_views, publication_views, report_views, restated_views, views
+from . import (
+    filling_views,
+    public_views,
+    publication_views,
+    register_views,
+    report_views,
+    restated_views,
+    views,
+)
 from .exports import ENDINGS
 
 files = [
@@ -14,6 +22,7 @@ files = [
         ("groups/<path:code>", views.group),
         ("units/<path:code>", views.unit),
         ("indicators/<path:code>", views.indicator),
+        ("registers/<slug:code>", register_views.register),
     )
 ]
 
@@ -24,6 +33,10 @@ urlpatterns = [
     path("summary/fill/", filling_views.fill_form, name="fill_form"),
     path("summary/fill/example.xlsx", filling_views.fill_example, name="fill_example"),
     path("public/", public_views.public, name="public"),
+    path("public/registers/<slug:code>/", register_views.public_register, name="public_register"),
+    path("registers/", register_views.registers, name="registers"),
+    path("registers/<slug:code>/", register_views.register, name="register"),
+    path("registers/<slug:code>/<str:row>/", register_views.register_row, name="register_row"),
     path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),
     path("ranking/", views.ranking, name="ranking"),

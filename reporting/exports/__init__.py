@@ -10,6 +10,7 @@ from .head import Taking
 from .indicator import of_indicator
 from .names import file_name
 from .ranking import of_ranking
+from .register import of_register
 from .summary import of_summary
 from .table import Export
 from .unit import of_unit
@@ -33,6 +34,7 @@ __all__ = [
     "of_indicator",
     "of_markers",
     "of_ranking",
+    "of_register",
     "of_summary",
     "of_unit",
     "written",

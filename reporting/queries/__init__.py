@@ -11,6 +11,17 @@ from .indicator import IndicatorPage, SeriesRow, indicator, indicator_page
 from .owed import Owed
 from .public import Opened, PublicSummary, offered_to_all, opened, programme_of, public_summary
 from .ranking import Apart, Ranked, Ranking, indicators_ranked, is_period, ranking
+from .registers import (
+    RegisterPage,
+    RowPage,
+    lists_of,
+    periods_of,
+    register,
+    register_page,
+    registers,
+    row_page,
+    rows_at,
+)
 from .report import Prose, issuer, prose_of
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Group, Row, Summary, group_with_code, summary
@@ -42,8 +53,10 @@ __all__ = [
     "PublicSummary",
     "Ranked",
     "Ranking",
+    "RegisterPage",
     "ReportRow",
     "Row",
+    "RowPage",
     "SeriesRow",
     "Summary",
     "UnitPage",
@@ -64,14 +77,21 @@ __all__ = [
     "indicators_ranked",
     "is_period",
     "issuer",
+    "lists_of",
     "measured",
     "offered_to_all",
     "opened",
+    "periods_of",
     "programme_of",
     "prose_of",
     "public_summary",
     "ranking",
+    "register",
+    "register_page",
+    "registers",
     "rounds_to_chase",
+    "row_page",
+    "rows_at",
     "search",
     "sees_reports_of_all",
     "summary",
