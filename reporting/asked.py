@@ -19,6 +19,7 @@ from indicators.models import (
     Indicator,
     Period,
     ReferenceFigure,
+    RegisterCount,
     Round,
     RoundLine,
     State,
@@ -100,6 +101,7 @@ class Line:
     formula: Formula | None = None  # computed from the figures of other lines (domain.md 9)
     place: tuple[Any, ...] = ()  # in the order of the programme
     has_references: bool = False  # whether figures of other places are recorded
+    is_counted: bool = False  # from a register too (counting.py)
 
 
 def rounds(*asked_for: Indicator, known: Known = TODAY) -> list[Round]:
@@ -232,6 +234,7 @@ def in_programmes(known: Known, leads_on: date) -> dict[str, Any]:
         "base_year": Subquery(started.order_by("pk").values("year")[:1]),
         "base_value": Subquery(started.order_by("pk").values("value")[:1]),
         "lead": Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
+        "is_counted": Exists(RegisterCount.objects.filter(indicator=OuterRef("indicator"))),
     }
 
 
@@ -258,7 +261,7 @@ def _plan(row: Any) -> Plan:
 
 
 def of_its_programme(row: Any) -> dict[str, Any]:
-    """What a line is told by the programme it stands in, and where its way starts."""
+    """What a line is told by the programme it stands in, where its way starts, and that it is counted too."""
     plan = None if row.plan_code is None else _plan(row)
     default = plan.band if plan else DEFAULT_BAND
     return {
@@ -266,6 +269,7 @@ def of_its_programme(row: Any) -> dict[str, Any]:
         "group_code": row.group_code or "",
         "plan": plan,
         "band": default if row.place_band is None else row.place_band,
+        "is_counted": row.is_counted,
         "baseline": None if row.base_year is None else (row.base_year, row.base_value),
         "lead": row.lead,
         "place": _by_place(row),

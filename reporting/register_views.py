@@ -66,7 +66,7 @@ def _context(request: HttpRequest, found: Register, known: Known) -> dict[str, A
     asked.full_clean()
     cut_off = asked.cleaned_data.get("cut_off") or next(iter(cut_offs), None)
     rows: list[Any] = list(queries.rows_at(cut_off, known).filter(listed__register=found)) if cut_off else []
-    owners = sorted({(row.owner_code, row.owner_name) for row in rows}, key=lambda pair: pair[1])
+    owners = sorted({(row.owner_code, row.owner_name) for row in rows if row.owner_id}, key=lambda pair: pair[1])
     form = RegisterFilter(request.GET, owners=owners, kinds=sorted({row.kind for row in rows if row.kind}))
     page = None
     if form.is_valid():

@@ -21,6 +21,7 @@ from indicators.models import (
     UnitKind,
 )
 
+from .. import counting
 from ..aims import Aim, Aims, aims_of, elsewhere_of
 from ..asked import Field, Line, field_of, lines_of
 from ..charts import Chart, line_chart
@@ -154,6 +155,7 @@ def indicator_page(
         targets=meaning.aims.targets,
         derived=derived,
         computed=course.computed if course else None,
+        counted=counting.counts_of([line], period.last_day, known).get(found.pk),
     )
     sources, checks = cross_checks(rows, row.shown, field.top, is_total=line.sums is not None or bool(course))
     measured_in = {found.pk: line.definition.unit_of_measure} if line.has_references else {}

@@ -104,8 +104,9 @@ def offered_to_all(opened_periods: Opened, offered: list[Offered]) -> list[Offer
 def public_summary(
     period: Period, rounds: list[Round], *, programme: Programme, programmes: list[Programme], on: date
 ) -> PublicSummary:
-    """`summary` of published figures, without what stands in no programme."""
-    page = summary(period, rounds, on=on, programme=programme.code, known=TODAY)
+    """`summary` of published figures, without what stands in no programme and what is counted from registers, each
+    of which has a switch of its own."""
+    page = summary(period, rounds, on=on, programme=programme.code, known=TODAY, counts=False)
     groups = [group for group in page.groups if group.name]
     rows = [row for group in groups for row in group.rows]
     behind = _contributions(rows)

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from indicators import numbers
 from indicators.models import (
-    Breakdown,
     Definition,
     IndicatorGroup,
     Observation,
@@ -18,15 +16,15 @@ from indicators.models import (
     Publication,
     Round,
     Target,
-    UnitKind,
 )
 from indicators.totals import Where
 
-from .. import figures, two_figures
+from .. import counting, figures, two_figures
 from ..aims import Aim
 from ..asked import Field, Line, Plan, field_of
 from ..changes import Change, changes_of_lines
 from ..computed import Computed
+from ..counting import FromRegister
 from ..derived import Derived
 from ..figures import Coverage, Headline, Standing
 from ..known import TODAY, Known
@@ -37,13 +35,12 @@ from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
 from ..two_figures import TwoFigures
+from .notes import explanations_of, notes_of
 from .owed import Owed, owed_of, published_units
 from .read_lines import Read, read_lines, shown_of
 
-FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_LATE = 10
 FIRST_OF_ALL = 5  # of what is late, and of what moved: leaders look at five (domain.md 46)
-FIRST_EXPLANATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,11 @@ class Row:
     derived: Derived | None = None  # from the parts of the period
     computed: Computed | None = None  # by a formula, from other figures
     elsewhere: Sequence[Aim] = ()  # what other places reached
+    counted: FromRegister | None = None  # beside what was reported, or in the place of nothing
+
+    @property
+    def is_counted(self) -> bool:
+        return self.counted is not None and self.shown is self.counted.shown
 
     @property
     def status(self) -> tuple[str, str]:
@@ -165,6 +167,7 @@ def summary(
     programme: str = "",
     group: str = "",
     known: Known = TODAY,
+    counts: bool = True,
 ) -> Summary:
     """As of a day gone by nobody owes anything any more: whom to call is said on the page of today. Of a `group`
     alone, what is said of reports is of the rounds that ask for one of its lines."""
@@ -175,7 +178,8 @@ def summary(
         chosen = chosen.of_group(group)
     read, lines = read_lines(chosen, span, found, everything, known)
     changed = changes_of_lines(lines, everything, known)
-    groups = _groups(read, everything, changed)
+    here = [line for line in lines if counts and not line.is_stand_in]
+    groups = _groups(read, everything, changed, counting.counts_of(here, period.last_day, known))
     rows = [row for group in groups for row in group.rows]
     late = figures.worst_first((row, row.track.how) for row in rows)
     behind = [r for r in (*asked, *span.rounds) if any(r.pk in line.rounds for line in lines)]
@@ -223,10 +227,14 @@ def row_of(
     targets: Sequence[Target],
     derived: Derived | None = None,
     computed: Computed | None = None,
+    counted: FromRegister | None = None,
 ) -> Row:
     """`earlier`: the figures of its earlier periods. Of a derived line `given` is what was said of its parts."""
     made = derived or computed
     shown = made.shown if made else shown_of(line, given, field.top)
+    counted = counting.beside(counted, shown)
+    stands_in = counted.shown if counted and shown.is_empty else None
+    shown = stands_in or shown
     measured_since = computed.measured_since if computed else since(line.definition)
     trend = trend_of(line.definition, Then(line.period, shown, measured_since), earlier)
     return Row(
@@ -240,86 +248,20 @@ def row_of(
         source=line.definition.source_kind or field.tree.kind.get(line.definition.source_unit_id or 0, ""),
         track=track_of(line, shown, targets, trend),
         trend=trend,
-        explanations=_explanations(line, given, field),
+        explanations=explanations_of(line, given, field),
         is_total=line.sums is not None or made is not None,
         supplier=field.supplier(line),
         two=None if made else two_figures.of_line(line, given, field),
-        notes=made.notes if made else notes_of(shown, line, given, field),
+        notes=[] if stands_in else made.notes if made else notes_of(shown, line, given, field),
         derived=derived,
         computed=computed,
+        counted=counted,
     )
 
 
-def notes_of(shown: Shown, line: Line, given: list[Observation], field: Field) -> list[str]:
-    """Why there is no figure of the province, and who is missing in it."""
-    return [*_why(shown.standing, line, given, field), *_partial(shown, line, given, field)]
-
-
-def _why(standing: Standing, line: Line, given: list[Observation], field: Field) -> list[str]:
-    """Why there is no figure of the province."""
-    if standing == Standing.NOT_COMPUTABLE and line.is_stand_in:
-        return [_("Cannot be computed: some units reported only a percentage.")]
-    if standing == Standing.NOT_COMPUTABLE:
-        alone = {_whose(o, field) for o in given if o.state == "reported" and o.numerator is None}
-        names = ", ".join(field.names(alone))
-        return [_("Cannot be computed: %(names)s reported only a percentage.") % {"names": names}]
-    if standing == Standing.NO_RULE:
-        return [_("Several figures were reported, and no rule makes them one.")]
-    return _reasons(line, given, field) if standing == Standing.NOT_AVAILABLE else []
-
-
-def _partial(shown: Shown, line: Line, given: list[Observation], field: Field) -> list[str]:
-    """A total is never silently partial (domain.md 11)."""
-    if not shown.coverage.is_partial or shown.standing in (*figures.WITHOUT_DATA, Standing.BY_UNIT):
-        return []
-    if line.is_stand_in:
-        return [_("Partial: from %(n)s of %(m)s") % {"n": shown.coverage.n, "m": shown.coverage.m}]
-    names = field.names(figures.lacking(line.expected, _said(line, given), field.top))
-    counted = {"n": shown.coverage.n, "m": shown.coverage.m, "names": ", ".join(names[:FIRST_NAMES])}
-    if more := len(names[FIRST_NAMES:]):
-        sentence = _("Partial: from %(n)s of %(m)s; missing: %(names)s and %(count)s more")
-        return [sentence % {**counted, "count": more}]
-    return [_("Partial: from %(n)s of %(m)s; missing: %(names)s") % counted]
-
-
-def _said(line: Line, given: list[Observation]) -> set[tuple[int, int]]:
-    """(subject, reporter) that reported, or whom the line does not concern."""
-    states = {(o.subject_id, o.reporter_id): o.state for o in given}
-    answered = {(s, r): "reported" for s, reporters in line.expected.items() for r in reporters & line.answered}
-    return {place for place, state in (answered | states).items() if state != "not_available"}
-
-
-def _reasons(line: Line, given: list[Observation], field: Field) -> list[str]:
-    """Without the name where one source speaks of the province; not at all where the breakdown by unit is not
-    public, and never a company's (domain.md 41)."""
-    unavailable = [o for o in given if o.state == "not_available"]
-    if len(unavailable) == 1 and unavailable[0].subject_id == field.top:
-        return [unavailable[0].explanation]
-    if line.definition.breakdown != Breakdown.PUBLIC:
-        return []
-    by_state = [o for o in unavailable if field.tree.kind.get(o.reporter_id) != UnitKind.COMPANY]
-    return [f"{field.name(_whose(o, field))}: {o.explanation}" for o in by_state[:FIRST_NAMES]]
-
-
-def _whose(given: Observation, field: Field) -> int:
-    """Under whose name a contribution is spoken of: the reporter about the province, else the subject."""
-    return given.reporter_id if given.subject_id == field.top else given.subject_id
-
-
-def _explanations(line: Line, given: list[Observation], field: Field) -> list[str]:
-    """Of what was reported, as `_reasons` are given: one source about the province without its name; of several
-    only where the breakdown is public, and never a company's (domain.md 41)."""
-    reported = [o for o in given if o.state == "reported"]
-    about_the_top = [o for o in reported if o.subject_id == field.top]
-    if line.sums is None and len(about_the_top) == 1:
-        return [o.explanation for o in about_the_top if o.explanation]
-    if line.definition.breakdown != Breakdown.PUBLIC:
-        return []
-    by_state = [o for o in reported if field.tree.kind.get(o.reporter_id) != UnitKind.COMPANY and o.explanation]
-    return [f"{field.name(_whose(o, field))}: {o.explanation}" for o in by_state[:FIRST_EXPLANATIONS]]
-
-
-def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> list[Group]:
+def _groups(
+    read: list[Read], field: Field, changed: dict[Where, Change], counted: dict[int, FromRegister]
+) -> list[Group]:
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for each in read:
         line = each.line
@@ -331,6 +273,7 @@ def _groups(read: list[Read], field: Field, changed: dict[Where, Change]) -> lis
             targets=each.targets,
             derived=each.derived,
             computed=each.computed,
+            counted=counted.get(line.indicator.pk),
         )
         change = changed.get((each.line.period.pk, each.line.indicator.pk))
         row = replace(row, change=change, elsewhere=each.elsewhere)

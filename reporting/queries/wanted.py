@@ -27,8 +27,8 @@ from ..known import TODAY
 from ..shown import Shown, of_observation
 from ..spans import Span, span_of
 from . import wanted_parts
+from .notes import notes_of
 from .read_lines import shown_of
-from .summary import notes_of
 
 Place = tuple[int, int]  # (period, indicator)
 
