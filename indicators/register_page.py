@@ -80,7 +80,7 @@ def _page(rows: list[Listed], day: date) -> ListPage:
 
 
 def _names(rows: Iterable[Listed], day: date) -> dict[int, str]:
-    keeping = {facts["owner_id"] for row in rows for facts in (row.facts, row.before) if facts}
+    keeping = {facts["owner_id"] for row in rows for facts in (row.facts, row.before) if facts} - {None}
     return {unit.pk: str(unit) for unit in Unit.objects.with_slice(day).filter(pk__in=keeping).order_by("pk")}
 
 

@@ -76,7 +76,7 @@ class RowForm(forms.Form):
         ],
     )
     name = Text(label=LABELS["name"], max_length=300)
-    owner = forms.ChoiceField(label=LABELS["owner"])
+    owner = forms.ChoiceField(label=LABELS["owner"], required=False)
     audience = forms.ChoiceField(label=LABELS["audience"], required=False)
     kind = Text(label=LABELS["kind"], max_length=100, required=False)
     status = forms.ChoiceField(label=LABELS["status"], required=False)
@@ -93,9 +93,13 @@ class RowForm(forms.Form):
         self.owners = owners
         named = [(key, f"{unit} ({key})") for key, unit in owners.items()]
         unsaid = ("", _("Not stated"))
-        lists = {"owner": named, "audience": [unsaid, *Audience.choices], "status": [unsaid, *RowStatus.choices]}
+        lists = {
+            "owner": [unsaid, *named],
+            "audience": [unsaid, *Audience.choices],
+            "status": [unsaid, *RowStatus.choices],
+        }
         for name, choices in lists.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [unsaid, *choices]  # type: ignore[attr-defined]
         if code:  # of a row that stands: it keeps its code
             self.fields["code"].disabled = True
             self.initial["code"] = code
@@ -104,13 +108,14 @@ class RowForm(forms.Form):
     def facts(self) -> Facts:
         said = dict(self.cleaned_data)
         del said["code"]
-        return said | {"owner_id": self.owners[said.pop("owner")].pk}
+        owner = said.pop("owner")
+        return said | {"owner_id": self.owners[owner].pk if owner else None}
 
 
 def owners(report: Submission, rows: Iterable[Listed] = ()) -> dict[str, Unit]:
     """Units that live on the cut-off day, and whoever keeps a row already, by code in the order of their names."""
     day = report.round.period.last_day
-    keeping = [row.facts["owner_id"] for row in rows]
+    keeping = [row.facts["owner_id"] for row in rows if row.facts["owner_id"]]
     units = Unit.objects.with_slice(day).filter(
         Q(pk__in=Unit.objects.alive_on(day).order_by().values("pk")) | Q(pk__in=keeping)
     )
@@ -135,7 +140,12 @@ def write(report: Submission) -> bytes:
 
 
 def _cells(row: Listed, codes: Mapping[int, str]) -> list[Any]:
-    said = {**row.facts, "code": row.code, "owner": codes[row.facts["owner_id"]], OFF: "x" if row.is_off else ""}
+    said = {
+        **row.facts,
+        "code": row.code,
+        "owner": codes.get(row.facts["owner_id"], ""),
+        OFF: "x" if row.is_off else "",
+    }
     return [in_words(name, said[name]) for name in COLUMNS]
 
 
@@ -219,6 +229,4 @@ def _values(said: Mapping[str, str]) -> dict[str, str]:
         if name in found:
             folded = numbers.fold(found[name])
             found[name] = YES if folded in SAYS_YES else NO if folded in SAYS_NO else found[name]
-    if not found.get("owner", "-"):
-        del found["owner"]
     return found

@@ -1,6 +1,5 @@
 """The article's figures: typed from the archived document, under the units and years of those days."""
 
-import csv
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from indicators.models import (
 )
 from indicators.opening import open_round, period_of
 
+from .files import rows
 from .walk import Fields, move, people, type_in
 
 OLD_DEPARTMENT = "LC-STTTT"
@@ -47,7 +47,7 @@ AT_THE_AGENCIES = {
 def enter(folder: Path, units: dict[str, Unit]) -> int:
     """How many rounds were entered; those that stand are left as they are."""
     _prepare_forms(units)
-    documents = {row["year"]: row["document"] for row in _rows(folder / "article_sources.csv")}
+    documents = {row["year"]: row["document"] for row in rows(folder / "article_sources.csv")}
     return sum(
         _enter(ReportingForm.objects.get(code=form), year, fields, documents[year])
         for (form, year), fields in sorted(_figures(folder).items())
@@ -57,17 +57,12 @@ def enter(folder: Path, units: dict[str, Unit]) -> int:
 def _figures(folder: Path) -> dict[tuple[str, str], Fields]:
     """(form, year) → what is typed into its fields."""
     typed: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for row in _rows(folder / "article.csv"):
+    for row in rows(folder / "article.csv"):
         cell = typed[row["form"], row["year"]]
         for field in ("value", "state", "note"):
             if row[field]:
                 cell[f"{row['indicator']}-{field}"] = row[field]
     return dict(typed)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _enter(form: ReportingForm, year: str, fields: Fields, document: str) -> int:

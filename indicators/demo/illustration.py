@@ -54,6 +54,11 @@ OWN = {"03388": "draft", "03390": "", "03394": "returned", "03405": "draft"}  # 
 REMARK = "Mẫu số khác với kỳ trước; đề nghị rà soát tổng số hộ và ghi rõ nguồn."
 
 
+def newest() -> Window:
+    """The quarter that is running."""
+    return list(_windows())[-1]
+
+
 def enter() -> int:
     """How many rounds were opened; those that stand are left as they are."""
     windows = list(_windows())

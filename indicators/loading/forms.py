@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 
+from .. import models
 from ..clock import today
-from ..models import FormLine, Indicator, ReportingForm, Step, StepHolder, Unit
+from ..models import FormKind, FormLine, Indicator, ReportingForm, Step, StepHolder, Unit
 from .files import Files, Row, yes
 from .ledger import Ledger
 from .units import Register
@@ -12,11 +13,17 @@ FORMS, LINES, HOLDERS = "Biểu mẫu", "Dòng của biểu mẫu", "Cơ quan th
 REPORTERS = "Danh sách đơn vị báo cáo của biểu mẫu"
 
 
-def load_forms(files: Files, indicators: dict[str, Indicator], register: Register, ledger: Ledger) -> None:
+def load_forms(
+    files: Files,
+    indicators: dict[str, Indicator],
+    register: Register,
+    registers: dict[str, models.Register],
+    ledger: Ledger,
+) -> None:
     lines, units, steps = (_by_form(files.rows(name)) for name in ("form_lines", "form_units", "form_steps"))
     for row in files.rows("forms"):
         code = row["code"]
-        form, is_new = ledger.settle(FORMS, ReportingForm, {"code": code}, _facts(row), name=code)
+        form, is_new = ledger.settle(FORMS, ReportingForm, {"code": code}, _facts(row, registers), name=code)
         _lines(form, lines[code], indicators, ledger, is_new=is_new)
         _units(form, units[code], register, ledger, is_new=is_new)
         _steps(form, steps[code], register, ledger, is_new=is_new)
@@ -29,13 +36,16 @@ def _by_form(rows: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _facts(row: Row) -> dict[str, object]:
-    """Rounds do not open by themselves before an administrator says from which day."""
+def _facts(row: Row, registers: dict[str, models.Register]) -> dict[str, object]:
+    """Rounds do not open by themselves before an administrator says from which day. A form that names a register
+    collects its list."""
     flags = ("due_in_working_days", "asks_sign_off", "asks_verification", "asks_publication")
     return {
         **{name: row[name] for name in ("name", "contact", "calendar", "frequency")},
         **{name: yes(row[name]) for name in flags},
         "due_after": int(row["due_after"]),
+        "kind": FormKind.REGISTER if row["register"] else FormKind.FIGURES,
+        "register": registers[row["register"]] if row["register"] else None,
     }
 
 

@@ -17,6 +17,7 @@ from .catalogue import (
 from .files import Files
 from .forms import load_forms
 from .ledger import Ledger
+from .registers import load_counts, load_registers
 from .units import load_units
 
 
@@ -37,6 +38,8 @@ def _load(files: Files, ledger: Ledger) -> None:
     programmes = load_programmes(files, documents, ledger)
     indicators = load_indicators(files, groups, programmes, register, ledger)
     load_targets(files, documents, indicators, ledger)
-    load_forms(files, indicators, register, ledger)
+    registers = load_registers(files, ledger)
+    load_counts(files, indicators, registers, ledger)
+    load_forms(files, indicators, register, registers, ledger)
     load_holidays(files, ledger)
     ledger.left_out += files.sentences("left_out")

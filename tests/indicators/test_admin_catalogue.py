@@ -31,6 +31,7 @@ from indicators.models import (
     Publication,
     PublicPage,
     ReferenceFigure,
+    Register,
     ReportingForm,
     Revision,
     Round,
@@ -43,7 +44,7 @@ from indicators.models import (
     UnitSlice,
     User,
 )
-from tests import factories, people
+from tests import factories, lists, people
 from tests.factories import Province, cell
 
 OURS = [m for m in admin.site._registry if m._meta.app_label == "indicators"]
@@ -133,6 +134,7 @@ def test_what_an_administrator_keeps_keeps_its_history():
         "Membership",
         "Programme",
         "PublicPage",
+        "Register",
         "ReportingForm",
         "SpecialDay",
         "Unit",
@@ -256,6 +258,7 @@ PRICE = {
     Baseline: 5,
     BaseFigure: 4,
     ReferenceFigure: 6,
+    Register: 4,
 }
 
 
@@ -292,6 +295,7 @@ def one_more(model, n: int, province: Province):
         Indicator: lambda: factories.indicator(f"X.{n}", lead_unit=province.office),
         IndicatorGroup: lambda: IndicatorGroup.objects.create(code=f"X.{n}", name="X"),
         Programme: lambda: Programme.objects.create(code=f"X.{n}", name="X"),
+        Register: lambda: lists.register(f"R-{n}"),
         ReportingForm: lambda: factories.form(province.office, holders={}, indicators=[]),
         Period: lambda: factories.period(quarter_of(date(2001 + n, 1, 1))),
         Round: lambda: province.round(factories.indicator(f"X.{n}")),

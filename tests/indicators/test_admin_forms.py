@@ -38,6 +38,8 @@ def opened(client: Client, path: str) -> str:
 
 def definition_form(indicator: Indicator, **typed) -> dict[str, str]:
     stored = {
+        "register_counts-TOTAL_FORMS": "0",
+        "register_counts-INITIAL_FORMS": "0",
         "definitions-TOTAL_FORMS": "1",
         "definitions-INITIAL_FORMS": "0",
         "definitions-0-indicator": str(indicator.pk),

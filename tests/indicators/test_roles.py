@@ -62,6 +62,7 @@ def test_what_is_deleted_are_rows_of_a_list_within_something_else(db):
     assert {name for keeper in KEEPERS for name in held(keeper.code) if name.startswith("delete")} == {
         "delete_unitalias",
         "delete_programmeindicator",
+        "delete_registercount",
         "delete_formline",
         "delete_stepholder",
         "delete_formcheck",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from indicators import roles
 from indicators.clock import today
-from indicators.demo import article, illustration, people, signed_paper
+from indicators.demo import article, illustration, lists, people, signed_paper
 from indicators.models import PublicPage, Unit, UnitCode, UnitKind
 
 from .load_lai_chau import FOLDER, load
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             people.open_extras(_others())
             article.enter(FOLDER, units)
             illustration.enter()
+            lists.enter(FOLDER, units, illustration.newest())
         signed_paper.enter()  # its scan is kept in a transaction of its own
         self.tell(options["port"], password)
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSố liệu của bài viết: {address}/summary/?period=2023\n"
             f"Số liệu minh họa mới nhất: {address}/summary/\n"
+            f"Danh mục cơ sở dữ liệu, nền tảng, ứng dụng, dịch vụ dữ liệu: {address}/registers/\n"
             f"Trang công khai {address}/public/ {_is_open()}; tài khoản admin bật, tắt tại {address}{SWITCH}\n"
         )
 
