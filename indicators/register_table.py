@@ -93,10 +93,10 @@ class RowForm(forms.Form):
         self.owners = owners
         named = [(key, f"{unit} ({key})") for key, unit in owners.items()]
         unsaid = ("", _("Not stated"))
-        lists = {
-            "owner": [unsaid, *named],
-            "audience": [unsaid, *Audience.choices],
-            "status": [unsaid, *RowStatus.choices],
+        lists: dict[str, list[Any]] = {
+            "owner": named,
+            "audience": list(Audience.choices),
+            "status": list(RowStatus.choices),
         }
         for name, choices in lists.items():
             self.fields[name].choices = [unsaid, *choices]  # type: ignore[attr-defined]
