@@ -28,7 +28,7 @@ SAYS_NO = frozenset({"no", "khong", "0", "false"})
 OFF = "off"
 LABELS = {
     "code": gettext_lazy("Code"),
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Name of what is listed"),
     "owner": gettext_lazy("Owner unit"),
     "audience": gettext_lazy("Audience"),
     "kind": gettext_lazy("Kind of system"),
@@ -37,7 +37,7 @@ LABELS = {
     "address": gettext_lazy("Address"),
     "shares_data": gettext_lazy("Shares data"),
     "via_lgsp": gettext_lazy("Connected through LGSP"),
-    "in_official_use": gettext_lazy("NDXP service in official use"),
+    "in_official_use": gettext_lazy("NDXP service used officially"),
     "approved_list": gettext_lazy("Approved list it belongs to"),
     "note": gettext_lazy("Note"),
 }

@@ -28,7 +28,7 @@ class RegisterFilter(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     shares_data = forms.ChoiceField(label=_("Shares data"), required=False, choices=YES_NO)
     via_lgsp = forms.ChoiceField(label=_("Connected through LGSP"), required=False, choices=YES_NO)
-    in_official_use = forms.ChoiceField(label=_("NDXP service in official use"), required=False, choices=YES_NO)
+    in_official_use = forms.ChoiceField(label=_("NDXP service used officially"), required=False, choices=YES_NO)
 
     def __init__(
         self,

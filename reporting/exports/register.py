@@ -47,7 +47,7 @@ def _standing(page: RegisterPage) -> list[str]:
 def _columns() -> list[Column]:
     return [
         Column(_("Code")),
-        Column(_("Name"), Kind.NAME),
+        Column(_("Name of what is listed"), Kind.NAME),
         Column(_("Owner unit"), Kind.TEXT),
         Column(_("Audience")),
         Column(_("Kind of system"), Kind.TEXT),
@@ -56,7 +56,7 @@ def _columns() -> list[Column]:
         Column(_("Address"), Kind.TEXT),
         Column(_("Shares data"), Kind.SHORT),
         Column(_("Connected through LGSP"), Kind.SHORT),
-        Column(_("NDXP service in official use"), Kind.SHORT),
+        Column(_("NDXP service used officially"), Kind.SHORT),
         Column(_("Approved list it belongs to"), Kind.TEXT),
         Column(_("Note"), Kind.TEXT),
         Column(_("As asked"), Kind.SHORT),

@@ -95,6 +95,10 @@ def of_readers(round_: int) -> list[Kind]:
         Kind("who has not reported", "leader", f"/completeness/rounds/{round_}/"),
         Kind("form with markers", "leader", "/summary/fill/"),
         Kind("form that was filled in", "leader", "/summary/fill/", fill_in),
+        Kind("registers", "leader", "/registers/"),
+        Kind("register", "leader", "/registers/NEN-TANG/?audience=government"),
+        Kind("row of a register", "leader", "/registers/NEN-TANG/PL.VOSO/"),
+        Kind("indicator beside a register", "leader", "/indicators/NT.02/?period=2023"),
         Kind("search", "leader", "/search/?q=xa+muong"),
         Kind("search without a find", "leader", "/search/?q=khong+co"),
         Kind("no such page", "leader", "/nowhere/"),
@@ -108,6 +112,7 @@ def of_pages(draft: Submission) -> list[Kind]:
     code = check_codes.short(sent.revisions.latest("number").sha256)
     waiting = Submission.objects.filter(state="draft", round__form__code="03/CĐS").order_by("pk")[0]
     closed = Submission.objects.filter(state="approved", unit__codes__code="LC-STTTT").order_by("pk")[0]
+    listed = Submission.objects.get(round__form__code="09/CĐS")
     unit = Unit.objects.with_code("LC-SKHCN", today()).get()
     indicator = Indicator.objects.get(code="HT.01")
     form, round_ = ReportingForm.objects.get(code="01/CĐS"), Round.objects.get(pk=draft.round_id)
@@ -124,6 +129,9 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("report with faults", "reporter-skhcn", f"/submissions/{draft.pk}/", type_wrongly),
         Kind("evidence", "reporter-skhcn", f"/submissions/{draft.pk}/evidence/?line=HT.01"),
         Kind("report that is closed", "reporter-skhcn", f"/submissions/{closed.pk}/"),
+        Kind("list of a register", "reporter-skhcn", f"/submissions/{listed.pk}/"),
+        Kind("row of a list", "reporter-skhcn", f"/submissions/{listed.pk}/row/"),
+        Kind("table of a list", "reporter-skhcn", f"/submissions/{listed.pk}/list/import/"),
         Kind("accounts of a unit", "contact-skhcn", f"/unit-accounts/{unit.pk}/"),
         Kind("handing over", "contact-skhcn", f"/unit-accounts/{unit.pk}/{reporter.pk}/"),
         Kind("letter", "contact-skhcn", f"/unit-accounts/{unit.pk}/", ask_for_a_letter),
@@ -134,6 +142,7 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("printed form", "verifier-skhcn", f"/submissions/{sent.pk}/print/"),
         Kind("a check code", "verifier-skhcn", f"/check/?code={code}"),
         Kind("entering on behalf", "verifier-skhcn", f"/submissions/{waiting.pk}/on-behalf/"),
+        Kind("review of a list", "approver", f"{admin}submission/{listed.pk}/change/"),
         Kind("approving a round", "approver", f"{admin}submission/round/{sent.round_id}/"),
         Kind("approving a round by halves", "approver", f"{admin}submission/round/{sent.round_id}/", press_unread),
         Kind("administration", "admin", "/admin/"),

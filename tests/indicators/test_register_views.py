@@ -178,7 +178,7 @@ def test_reviewers_see_what_becomes_of_each_row(province, report, english):
     report = province.walk(report, "submit", "sign")
     page = seen(browser(province.verifier).get(f"/admin/indicators/submission/{report.pk}/change/"))
     assert "2 rows; 3 of them were added, changed or taken off." in page
-    assert "Name: Nền tảng B → Tên mới" in page
+    assert "Name of what is listed: Nền tảng B → Tên mới" in page
 
 
 def test_reviewers_see_no_draft(province, report):
@@ -233,7 +233,7 @@ def test_one_fault_and_nothing_is_written(province, report, english):
     assert response.status_code == 200
     faults = response.context["form"].errors["file"]
     assert [fault.split(":")[0] for fault in faults] == [
-        "Row 3, Name “”",
+        "Row 3, Name of what is listed “”",
         "Row 3, Connected through LGSP “perhaps”",
         "Row 4",
     ]
