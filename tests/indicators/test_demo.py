@@ -1,7 +1,8 @@
 """The demonstration: can be run twice, on any day of the year, and its figure can be walked to the summary."""
 
 import re
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from io import StringIO
 
 import pytest
@@ -24,6 +25,7 @@ from indicators.models import (
     Programme,
     Publication,
     PublicPage,
+    RegisterRow,
     Round,
     Signature,
     State,
@@ -105,6 +107,7 @@ class TestOnAnOrdinaryDay(TestCase):
             ("06/CĐS", "2023"),
             ("07/CĐS", "2023"),
             ("08/CĐS", "2022"),
+            ("10/CĐS", "2023"),
         }
         assert not archival.filter(is_illustrative=True).exists()
         others = Round.objects.filter(is_archival=False)
@@ -120,6 +123,18 @@ class TestOnAnOrdinaryDay(TestCase):
         assert set(reporters.values()) == {"LC-STTTT"}
         assert len(reporters) == 18
         assert set(written.values_list("contributes", flat=True)) == {True}
+
+    def test_lists_stand_at_the_cut_offs_that_they_speak_of(self):
+        of_the_article, newest = date(2023, 12, 14), date(2026, 12, 14)
+        named = RegisterRow.objects.standing(of_the_article)
+        assert named.count() == 7
+        assert named.filter(audience="", owner=None).count() == 5
+        rows = RegisterRow.objects.standing(newest)
+        counted = Counter(rows.order_by("pk").values_list("listed__register__code", flat=True))
+        assert counted == {"CSDL": 18, "UNG-DUNG": 13, "DICH-VU": 15, "NEN-TANG": 7}
+        assert (rows.filter(via_lgsp=True).count(), rows.filter(in_official_use=True).count()) == (7, 8)
+        made_up = rows.exclude(listed__register__code="NEN-TANG")
+        assert made_up.filter(name__contains="minh họa").count() == made_up.count()
 
     def test_four_eyes_held_on_every_way(self):
         decided = SubmissionEvent.objects.filter(move__in=["sign", "verify", "approve"])
@@ -254,8 +269,8 @@ class TestOnAnOrdinaryDay(TestCase):
     def test_in_the_next_quarter_it_opens_the_next_rounds_beside_the_old_ones(self):
         rounds = Round.objects.count()
         demo(at=timezone.make_aware(datetime(2026, 12, 15, 12, 0)))
-        assert Round.objects.count() == rounds + 3
-        assert Round.objects.filter(period__label="2027-Q1").count() == 3
+        assert Round.objects.count() == rounds + 6
+        assert Round.objects.filter(period__label="2027-Q1").count() == 6
 
 
 @pytest.fixture

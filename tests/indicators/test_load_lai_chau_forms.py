@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from indicators.calendars import Frequency, windows_of_year
-from indicators.models import FormLine, Period, ReportingForm, Round, StepHolder, Unit
+from indicators.models import (
+    FormLine,
+    Period,
+    Register,
+    RegisterCount,
+    ReportingForm,
+    Round,
+    StepHolder,
+    Unit,
+)
 from indicators.opening import open_round, period_of
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +47,11 @@ def test_each_form_asks_its_lines_about_whom_they_concern():
         **province_lines,
         "03/CĐS": [(line, "self", True) for line in ("HT.03", "XH.02", "XH.03")],
         "04/CĐS": [("XH.02", "each_commune", True)],
+        **{code: [] for code in LISTS},
     }
 
 
+LISTS = {"09/CĐS": "CSDL", "10/CĐS": "NEN-TANG", "11/CĐS": "UNG-DUNG", "12/CĐS": "DICH-VU"}
 PROVINCE_LINES = {
     "01/CĐS": [*NETWORK, *PLATFORMS, "XH.01"],
     "02/CĐS": [*NETWORK, "XH.01"],
@@ -54,12 +65,13 @@ PROVINCE_LINES = {
 def test_verification_and_approval_have_their_holders():
     holders = StepHolder.objects.select_related("form", "reporting_unit", "holder")
     found = {(h.form.code, h.step, code_of(h.reporting_unit)): code_of(h.holder) for h in holders}
-    codes = [f"0{number}/CĐS" for number in range(1, 9)]
+    codes = [f"{number:02}/CĐS" for number in range(1, 13)]
     assert found == {
         **{(code, "verify", None): "LC-SKHCN" for code in codes},
         **{(code, "approve", None): "12" for code in codes},
         ("01/CĐS", "verify", "LC-SKHCN"): "LC-VPUBND",
         ("08/CĐS", "verify", "LC-SKHCN"): "LC-VPUBND",
+        **{(code, "verify", "LC-SKHCN"): "LC-VPUBND" for code in LISTS},
     }
 
 
@@ -107,6 +119,7 @@ def test_every_form_opens_beside_the_others_and_expects_its_units():
         "06/CĐS": 1,
         "07/CĐS": 1,
         "08/CĐS": 1,
+        **dict.fromkeys(LISTS, 1),
     }
     assert {r.due_on for r in rounds.values()} == {date(2026, 12, 16)}
     assert set(Period.objects.values_list("label", flat=True)) == {"2026-Q4", "2026"}
@@ -127,3 +140,19 @@ def test_one_source_contributes_and_the_others_are_compared_with_it():
         ("03/CĐS", "XH.03"),
     }
     assert Round.objects.count() == 4
+
+
+def test_lists_are_collected_for_registers_that_indicators_are_counted_from():
+    forms = ReportingForm.objects.filter(register__isnull=False).select_related("register")
+    assert {form.code: form.register.code for form in forms} == LISTS
+    assert {form.kind for form in forms} == {"register"}
+    counts = RegisterCount.objects.select_related("indicator", "register")
+    assert {(each.indicator.code, each.part, each.register.code) for each in counts} == {
+        ("DL.01", "value", "CSDL"),
+        ("DL.02", "numerator", "UNG-DUNG"),
+        ("DL.02", "denominator", "UNG-DUNG"),
+        ("DL.03", "numerator", "DICH-VU"),
+        ("DL.03", "denominator", "DICH-VU"),
+        *((f"NT.0{number}", "value", "NEN-TANG") for number in range(1, 5)),
+    }
+    assert not Register.objects.filter(is_public=True).exists()
