@@ -16,7 +16,7 @@ from indicators.models import (
     Unit,
     UnitSlice,
 )
-from reporting import asked
+from reporting import asked, plan_lines
 from tests.factories import cell, indicator, unit
 from tests.reporting.conftest import Site
 
@@ -31,7 +31,7 @@ def field_of(*found: Round) -> asked.Field:
 def lines_of(*found: Round, indicator: Indicator | None = None) -> list[asked.Line]:
     if indicator is not None:
         return asked.lines_of(list(found), field_of(*found), indicator)
-    return asked.plan_lines(found[0].period, list(found), field_of(*found)).lines
+    return plan_lines.plan_lines(found[0].period, list(found), field_of(*found)).lines
 
 
 class TestRounds:
