@@ -1,5 +1,6 @@
 """Who is logged in, and in the same query which links of the frame lead this person to work of his own, how many
-notices wait to be read, after how long without activity the session ends, and whether the public page is open."""
+notices wait to be read, after how long without activity the session ends, whether the public page is open, and the
+counts of changes by which pages are kept (indicators/counters.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from indicators import counters
 from indicators.clock import today
-from indicators.models import REVIEWING, Membership, Notice, OnBehalf, PublicPage, Role, User
+from indicators.models import REVIEWING, ChangeCount, Membership, Notice, OnBehalf, PublicPage, Role, User
 
 
 class Accounts(ModelBackend):
@@ -67,7 +69,12 @@ def _accounts(day: date) -> QuerySet[User]:
         publishes_today=Exists(mine.filter(role=Role.PUBLISHER)),
         sees_unpublished_today=Exists(mine.that_see_unpublished(day)),
         public_page_is_open=Exists(PublicPage.objects.open().order_by()),
+        **{f"{counters.BROUGHT}{name}": _count(name) for name in counters.WATCHED},
     ).order_by()
+
+
+def _count(name: str) -> Subquery:
+    return Subquery(ChangeCount.objects.filter(name=name).order_by().values("value"))
 
 
 def _by_role() -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -102,6 +103,7 @@ class Window:
 # --- Labels
 
 
+@lru_cache(maxsize=4096)
 def _find(label: str) -> Place | None:
     found = LABEL.fullmatch(label)
     if found is None or found[2] not in ENDINGS:

@@ -11,6 +11,7 @@ from django.db.models import F
 from indicators import numbers
 from indicators.models import Baseline, Document, Indicator, Level, Recorded, ReferenceFigure, Target
 
+from . import facts
 from .figures import places
 from .known import TODAY, Known
 
@@ -48,23 +49,33 @@ class Aims:
 
 def targets_of(indicators: Collection[int], known: Known = TODAY) -> dict[int, list[Target]]:
     """By indicator, in the order of years; one query. Targets of single units stand on the units' pages."""
+    return _targets(frozenset(indicators), known)
+
+
+@facts.kept("catalogue")
+def _targets(indicators: frozenset[int], known: Known) -> dict[int, list[Target]]:
     current = Target.objects.filter(known.recorded(), indicator__in=indicators, unit__isnull=True)
-    found: dict[int, list[Target]] = defaultdict(list)
+    found: dict[int, list[Target]] = {each: [] for each in indicators}
     signed = F("document__signed_on").asc(nulls_first=True)
     for target in current.select_related("programme", "document").order_by("year", signed, "pk"):
         found[target.indicator_id].append(target)
     return found
 
 
+@facts.kept("catalogue")
+def _baselines(indicator: Indicator, known: Known) -> list[Baseline]:
+    started = Baseline.objects.filter(known.recorded(), indicator=indicator, unit__isnull=True)
+    return list(started.select_related("document").order_by("year", "pk"))
+
+
 def aims_of(indicator: Indicator, unit: str, known: Known = TODAY) -> Aims:
     """Two queries."""
     targets = targets_of([indicator.pk], known)[indicator.pk]
-    started = Baseline.objects.filter(known.recorded(), indicator=indicator, unit__isnull=True)
     return Aims(
         targets=targets,
         own=_by_programme([t for t in targets if t.level == Level.PROVINCE], unit),
         national=national_of(targets, unit),
-        baselines=[aim_of(b, unit) for b in started.select_related("document").order_by("year", "pk")],
+        baselines=[aim_of(b, unit) for b in _baselines(indicator, known)],
     )
 
 
@@ -75,9 +86,12 @@ def national_of(targets: Sequence[Target], unit: str) -> list[Aim]:
 def elsewhere_of(units: Mapping[int, str], known: Known = TODAY) -> dict[int, list[Aim]]:
     """What other places reached, by indicator: the newest year of each place; one query, none of nothing. `units`:
     the unit of measure of each indicator. In no total and no ranking (domain.md 42)."""
-    found: dict[int, dict[str, Aim]] = defaultdict(dict)
-    if not units:
-        return {}
+    return _elsewhere(tuple(sorted(units.items())), known) if units else {}
+
+
+@facts.kept("catalogue")
+def _elsewhere(measured: tuple[tuple[int, str], ...], known: Known) -> dict[int, list[Aim]]:
+    units, found = dict(measured), defaultdict[int, dict[str, Aim]](dict)
     standing = ReferenceFigure.objects.filter(known.recorded(), indicator__in=units)
     for each in standing.select_related("document").order_by("place", "year", "pk"):
         unit = units[each.indicator_id]

@@ -3,34 +3,35 @@ expected of them, and the lines with the province's published totals. Nothing of
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from indicators.formulas import Formula
 from indicators.models import (
-    Baseline,
     Definition,
     FormKind,
     Indicator,
+    Observation,
     Period,
-    ReferenceFigure,
-    RegisterCount,
+    Publication,
     Round,
     RoundLine,
     State,
+    Submission,
     Unit,
     UnitKind,
-    ValueKind,
 )
 from indicators.tree import Tree
 
+from . import facts, rows
 from .figures import DEFAULT_BAND, Sums
-from .known import TODAY, Known
+from .known import GIVEN, ISSUE, TODAY, Known
+from .rows import Totals
 
 Asked = tuple[tuple[tuple[int, str], ...], str, int | None]  # (round, about whom) …, contributing source
 Expected = dict[int, set[int]]  # subject → the reporters whose contribution is expected
@@ -104,53 +105,88 @@ class Line:
     is_counted: bool = False  # from a register too (counting.py)
 
 
-def rounds(*asked_for: Indicator, known: Known = TODAY) -> list[Round]:
-    """All rounds that ask for figures, or those that ask for one of some indicators, newest period first."""
-    published = known.observations().filter(period=OuterRef("period"))
-    found = Round.objects.select_related("period", "form").exclude(form__kind=FormKind.REGISTER)
-    if asked_for:
-        published = published.filter(indicator__in=asked_for)
-        found = found.filter(Exists(RoundLine.objects.filter(round=OuterRef("pk"), indicator__in=asked_for)))
+def rounds(*asked_for: Indicator, known: Known = TODAY, of: QuerySet[Observation] | None = None) -> list[Round]:
+    """All rounds, or those that ask for one of some indicators, newest period first; each with `is_published`,
+    whether figures of its period are (those `of` something), `issue`, its last publication, and of the first of the
+    indicators GIVEN. Two queries, of which one is kept."""
+    columns = GIVEN if asked_for else ()
+    stand = known.with_issues(known.with_given(_rounds_asking(asked_for), asked_for, of), *columns)
+    stands = {pk: (is_published, rest) for pk, is_published, *rest in stand}
+    found = []
+    for each in kept_rounds(*asked_for):
+        if each.pk in stands:
+            is_published, rest = stands[each.pk]
+            said = dict(zip(columns, rest, strict=False)) | {"is_published": bool(is_published)}
+            found.append(_standing(each, said, rest[len(columns) :]))
+    return found
+
+
+@facts.kept("catalogue")
+def kept_rounds(*asked_for: Indicator) -> list[Round]:
+    """Without what stands of figures."""
     order = ("-period__day_after_last", "-period__first_day", "period", "pk")
-    return list(found.annotate(is_published=Exists(published)).order_by(*order))
+    return list(_rounds_asking(asked_for).select_related("period", "form").order_by(*order))
+
+
+def _rounds_asking(asked_for: Sequence[Indicator]) -> QuerySet[Round]:
+    lines = RoundLine.objects.filter(round=OuterRef("pk"), indicator__in=asked_for)
+    of_figures = Round.objects.exclude(form__kind=FormKind.REGISTER)
+    return of_figures.filter(Exists(lines)) if asked_for else of_figures
+
+
+def _standing(kept: Round, said: dict[str, Any], issue: Sequence[Any]) -> Round:
+    """What is kept is shared by all pages, so each has a round of its own to write on."""
+    mine: Any = Round.__new__(Round)
+    mine.__dict__ = kept.__dict__ | said | {"issue": None}
+    if issue[0] is not None:
+        mine.issue = Publication(round=mine, **dict(zip(ISSUE, issue, strict=True)))
+    return mine
+
+
+def issues_of(found: Iterable[Round]) -> list[Publication]:
+    """The last publication of each of the rounds whose publication is a step of its own."""
+    of = {r.pk: r.issue for r in found if r.asks_publication and r.issue}  # type: ignore[attr-defined]
+    return sorted(of.values(), key=lambda issue: (issue.round.form.code, issue.pk))
 
 
 def offered(found: list[Round]) -> list[Offered]:
     """The periods of the select: each that a round asks for."""
-    by_period = {r.period_id: Offered(r.period, r.is_published) for r in found}  # type: ignore[attr-defined]
+    by_period = {r.period_id: Offered(r.period, getattr(r, "is_published", False)) for r in found}
     return list(by_period.values())
 
 
-def field_of(period: Period, asked: list[Round], known: Known = TODAY) -> Field:
-    """One query: the units that live on the cut-off day, each with its reports to the rounds asked for."""
-    by_pk = {r.pk: r for r in asked}
-    published = known.observations().filter(submission=OuterRef("report"))
-    rows = (
-        Unit.objects.alive_on(period.last_day)
-        .with_slice(period.last_day)
-        .annotate(
-            report=FilteredRelation(
-                "submissions",
-                condition=Q(submissions__round__in=[*by_pk, 0]) & ~Q(submissions__state=State.CLOSED),
-            ),
-            due_round=F("report__round"),
-            due_on=F("report__due_on"),
-            handed_in_at=F("report__handed_in_at"),
-            published_at=Subquery(published.order_by(f"-{known.begun}").values(known.begun)[:1]),
-        )
-        .order_by("pk", "report__pk")
-    )
-    units = list(rows)
-    province = [u.pk for u in units if u.kind_on_day == UnitKind.PROVINCE]
+def field_of(period: Period, asked: Iterable[Round], known: Known = TODAY) -> Field:
+    """The units that live on the cut-off day, which are kept, and their reports to the rounds: one query."""
+    return fields_of({period: asked}, known)[period]
+
+
+def fields_of(asked: Mapping[Period, Iterable[Round]], known: Known = TODAY) -> dict[Period, Field]:
+    """As many queries for several periods, but for those that are kept."""
+    by_pk = {r.pk: r for of in asked.values() for r in of}
+    published = known.observations().filter(submission=OuterRef("pk"))
+    at = Subquery(published.order_by(f"-{known.begun}").values(known.begun)[:1])
+    expected = Submission.objects.filter(round__in=by_pk).exclude(state=State.CLOSED).annotate(at=at)
+    sent = expected.order_by("unit", "pk").values_list("unit", "round", "due_on", "handed_in_at", "at")
+    reports = [Report(unit, by_pk[round_id], *rest) for unit, round_id, *rest in sent] if by_pk else []
+    found = {}
+    for period, of in asked.items():
+        here, units = {r.pk for r in of}, _units_on(period.last_day)
+        mine = [r for r in reports if r.round.pk in here and r.unit in units.units]
+        found[period] = replace(units, reports=mine)
+    return found
+
+
+@facts.kept("catalogue")
+def _units_on(day: date) -> Field:
+    """Without reports."""
+    units = {u.pk: u for u in Unit.objects.alive_on(day).with_slice(day).order_by("pk")}
+    kinds = {pk: u.kind_on_day for pk, u in units.items()}
+    province = [pk for pk, kind in kinds.items() if kind == UnitKind.PROVINCE]
     return Field(
-        units={u.pk: u for u in units},
-        tree=Tree({u.pk: u.parent_on_day for u in units}, {u.pk: u.kind_on_day for u in units}),
+        units=units,
+        tree=Tree({pk: u.parent_on_day for pk, u in units.items()}, kinds),
         top=province[0] if province else None,
-        reports=[
-            Report(u.pk, by_pk[u.due_round], u.due_on, u.handed_in_at, u.published_at)
-            for u in units
-            if u.due_round is not None
-        ],
+        reports=[],
     )
 
 
@@ -166,92 +202,34 @@ class Plan:
     band: Decimal  # per cent
 
 
-def lines_of(asked: list[Round], field: Field, indicator: Indicator, known: Known = TODAY) -> list[Line]:
-    """What the rounds ask about one indicator: one line, or none; in the programme that a page opens on."""
+def lines_of(
+    asked: list[Round], field: Field, indicator: Indicator, known: Known = TODAY, totals: Totals | None = None
+) -> list[Line]:
+    """What the rounds ask about one indicator: one line, or none; in the programme that a page opens on. `totals`:
+    where the page has read them."""
     if not asked:
         return []
-    period = asked[0].period
-    rows = rows_asked(Q(indicator=indicator, round__in=asked), field, known, leads_on=period.last_day)
-    plan = plan_of(period, asked, plans_of(rows))
-    return lines_from([row for row in rows if row.plan_code in (None, plan.code if plan else None)], asked, field)
+    found = rows.asked(frozenset(asked), frozenset({indicator.pk}), known)
+    plan = plan_of(asked[0].period, asked, plans_of(found))
+    mine = [row for row in found if row.plan_code in (None, plan.code if plan else None)]
+    if totals is None:
+        totals = rows.totals_at(rows.places(mine), field.top, known)
+    return lines_from(mine, asked, field, totals)
 
 
-def lines_about(asked: list[Round], field: Field, indicators: Collection[int], known: Known = TODAY) -> list[Line]:
-    """One query: what the rounds of one period ask about some indicators, whatever the programme."""
-    wanted = Q(indicator__in=indicators, round__in=asked)
-    return lines_from(rows_asked(wanted, field, known, leads_on=asked[0].period.last_day), asked, field)
-
-
-def lines_asked(asked: list[Round], field: Field, known: Known = TODAY) -> list[Line]:
-    """One query: all that the rounds of one period ask, whatever the programme."""
+def lines_about(
+    asked: list[Round], field: Field, indicators: Collection[int] | None = None, known: Known = TODAY
+) -> list[Line]:
+    """What the rounds of one period ask, about some indicators or all, whatever the programme."""
     if not asked:
         return []
-    return lines_from(rows_asked(Q(round__in=asked), field, known, leads_on=asked[0].period.last_day), asked, field)
+    found = rows.asked(frozenset(asked), None if indicators is None else frozenset(indicators), known)
+    return lines_from(found, asked, field, rows.totals_at(rows.places(found), field.top, known))
 
 
-def rows_asked(wanted: Q, field: Field, known: Known, *, leads_on: date) -> list[Any]:
-    """Lines of rounds, each once for every programme that holds its indicator; prose is left out. Who answers is
-    who does so on the page's own day, however old the figure."""
-    the_total = Q(
-        indicator__totals__period=F("round__period"),
-        indicator__totals__subject=field.top or 0,
-        indicator__totals__stage="" if known.day else known.stage,
-    )
-    rows: list[Any] = list(
-        RoundLine.objects.filter(wanted)
-        .select_related("indicator", "definition", "round__period")
-        .annotate(
-            **in_programmes(known, leads_on),
-            any_formula=Exists(Definition.objects.computed()),
-            total=FilteredRelation("indicator__totals", condition=the_total),
-            **{f"total_{name}": F(f"total__{name}") for name in Sums.__dataclass_fields__},
-        )
-        .order_by("order", "pk", "indicator__programme_places__programme__code")
-    )
-    known.fill(rows, field.top)
-    return sorted((row for row in rows if not _is_narrative(row)), key=_by_place)
-
-
-def in_programmes(known: Known, leads_on: date) -> dict[str, Any]:
-    """Of rows that name an indicator: the programmes that hold it, where its way starts, and who answers for it."""
-    definitions = Definition.objects.filter(indicator=OuterRef("indicator"), valid_from__lte=leads_on)
-    started = Baseline.objects.filter(known.recorded(), indicator=OuterRef("indicator"), unit__isnull=True)
-    place, programme = "indicator__programme_places", "indicator__programme_places__programme"
-    references = ReferenceFigure.objects.filter(known.recorded(), indicator=OuterRef("indicator"))
-    return {
-        "has_references": Exists(references),
-        "plan_code": F(f"{programme}__code"),
-        "plan_name": F(f"{programme}__name"),
-        "first_year": F(f"{programme}__first_year"),
-        "last_year": F(f"{programme}__last_year"),
-        "group_name": F(f"{place}__group__name"),
-        "group_order": F(f"{place}__group__order"),
-        "group_code": F(f"{place}__group__code"),
-        "place_order": F(f"{place}__order"),
-        "plan_is_illustrative": F(f"{programme}__is_illustrative"),
-        "plan_band": F(f"{programme}__band"),
-        "place_band": F(f"{place}__band"),
-        "base_year": Subquery(started.order_by("pk").values("year")[:1]),
-        "base_value": Subquery(started.order_by("pk").values("value")[:1]),
-        "lead": Subquery(definitions.order_by("-valid_from").values("lead_unit")[:1]),
-        "is_counted": Exists(RegisterCount.objects.filter(indicator=OuterRef("indicator"))),
-    }
-
-
-def _is_narrative(row: Any) -> bool:
-    """A section of prose is collected for whoever compiles the report; it stands in no programme (domain.md 43)."""
-    return row.definition.value_kind == ValueKind.TEXT and row.plan_code is None
-
-
-def _by_place(row: Any) -> tuple[bool, int, str, int, int, int]:
-    """In the order of the programme; what stands in none comes last."""
-    place = (row.group_order or 0, row.group_code or "", row.place_order or 0)
-    return (row.plan_code is None, *place, row.order, row.pk)
-
-
-def plans_of(rows: list[Any]) -> list[Plan]:
+def plans_of(given: list[Any]) -> list[Plan]:
     """Newest first."""
-    found = {_plan(row) for row in rows if row.plan_code is not None}
+    found = {_plan(row) for row in given if row.plan_code is not None}
     return sorted(found, key=lambda plan: (-plan.first_year, plan.code))
 
 
@@ -272,7 +250,7 @@ def of_its_programme(row: Any) -> dict[str, Any]:
         "is_counted": row.is_counted,
         "baseline": None if row.base_year is None else (row.base_year, row.base_value),
         "lead": row.lead,
-        "place": _by_place(row),
+        "place": rows.by_place(row),
         "has_references": row.has_references,
     }
 
@@ -288,16 +266,17 @@ def plan_of(period: Period, asked: Sequence[Round], plans: list[Plan]) -> Plan |
     return next(iter(running or fitting or plans), None)
 
 
-def lines_from(rows: list[Any], asked: list[Round], field: Field) -> list[Line]:
+def lines_from(found: list[Any], asked: list[Round], field: Field, totals: Totals) -> list[Line]:
     by_indicator: dict[int, dict[int, Any]] = defaultdict(dict)
-    for row in rows:
+    for row in found:
         by_indicator[row.indicator_id].setdefault(row.pk, row)
     known: dict[Asked, Expected] = {}
     rounds_here = {r.pk for r in asked}
     lines = []
     for same in by_indicator.values():
         here = [row for row in same.values() if row.round_id in rounds_here]
-        lines.append(_line(here, field, known) if here else _stand_in(list(same.values())))
+        line = _line(here, field, known) if here else _stand_in(list(same.values()))
+        lines.append(replace(line, sums=totals.get((line.period.pk, line.indicator.pk))))
     return lines
 
 
@@ -312,14 +291,9 @@ def _stand_in(same: list[Any]) -> Line:
         expected={},
         answered=set(),
         is_mandatory=row.is_mandatory,
-        sums=_sums(row),
+        sums=None,
         **of_its_programme(row),
     )
-
-
-def _sums(row: Any) -> Sums | None:
-    sums = {name: getattr(row, f"total_{name}") for name in Sums.__dataclass_fields__}
-    return None if sums["n_expected"] is None else Sums(**sums)
 
 
 def _line(same: list[Any], field: Field, known: dict[Asked, Expected]) -> Line:
@@ -340,7 +314,7 @@ def _line(same: list[Any], field: Field, known: dict[Asked, Expected]) -> Line:
         expected=known[asked],
         answered={r.unit for r in field.reports if r.published_at and r.round.pk in mandatory},
         is_mandatory=len(mandatory) == len(same),
-        sums=_sums(first),
+        sums=None,
         rounds=frozenset(line.round_id for line in same),
         **of_its_programme(first),
     )

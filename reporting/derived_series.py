@@ -14,16 +14,17 @@ from .asked import Field, lines_of
 from .derived import Derived
 from .known import Known
 from .parts import Making, derived_at, derived_of, due_on, making, rules_of
+from .rows import Totals
 from .series import SeriesRow, pace
 from .spans import Span, longer
 from .trend import Then
 
 
-def making_of(found: Indicator, span: Span, field: Field, known: Known) -> Making:
-    """Two queries: the line as the newest of the parts was asked, and what all of them were asked."""
+def making_of(found: Indicator, span: Span, field: Field, known: Known, totals: Totals) -> Making:
+    """The line as the newest of the parts was asked, and what all of them were asked, which is kept."""
     newest = [each for each in span.rounds if each.period == span.asked[0]]
-    (line,) = lines_of(newest, field, found, known)
-    return cast(Making, making(line, span, rules_of(span, [found.pk])[found.pk]))
+    (line,) = lines_of(newest, field, found, known, totals)
+    return cast(Making, making(line, span, rules_of(span, [found.pk]).get(found.pk, {})))
 
 
 @dataclass(frozen=True)

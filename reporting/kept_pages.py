@@ -10,7 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, lru_cache, wraps
+from datetime import date
+from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -30,6 +31,7 @@ from indicators import counters
 from indicators.clock import now, today
 from indicators.models import Reader, User
 
+from . import facts
 from .known import Known
 
 DRAWS = (".py", ".html", ".mo", ".css")
@@ -38,7 +40,6 @@ PARTS = ("title", "head", "content", "foot")
 READ = ("catalogue", "figures", "people", "reports")
 MOST_CHARACTERS = 6_000_000  # of the bodies that a process keeps, two bytes each at most
 UNSEEN = ("_state", "password", "last_login", "backend")
-MOST_READERS = 1_000
 View = Callable[..., HttpResponse]
 
 
@@ -147,19 +148,20 @@ class Store:
 store = Store(MOST_CHARACTERS)
 
 
-def kept(*, by: Callable[[HttpRequest, counters.Counts | None], Scope]) -> Callable[[View], View]:
+def kept(*, by: Callable[[HttpRequest], Scope]) -> Callable[[View], View]:
     """Answers 304 to whoever has the page already, and draws but the frame where the process has kept the body.
-    `by` says what of a person the page depends on, and may keep something under the counts."""
+    `by` says what of a person the page depends on. The counts came with the account."""
 
     def of(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, ending: str = "", **kwargs: Any) -> HttpResponse:
-            counts = None if settings.DEBUG else counters.counts(*READ)
-            scope = by(request, counts)
-            if ending:
-                return view(request, *args, ending=ending, scope=scope, **kwargs)
-            key = counts and (request.get_full_path(), request.LANGUAGE_CODE, today(), scope, counts)
-            response = _answer(request, key, lambda: view(request, *args, scope=scope, **kwargs))
+            counts = None if settings.DEBUG else counters.brought_by(request.user, *READ)
+            with facts.under(dict(zip(READ, counts, strict=True)) if counts else None):
+                scope = by(request)
+                if ending:
+                    return view(request, *args, ending=ending, scope=scope, **kwargs)
+                key = counts and (request.get_full_path(), request.LANGUAGE_CODE, today(), scope, counts)
+                response = _answer(request, key, lambda: view(request, *args, scope=scope, **kwargs))
             patch_cache_control(response, private=True, no_cache=True)
             return response
 
@@ -207,7 +209,8 @@ def _frame(request: HttpRequest) -> Any:
     """All that the frame may show: whatever was read with the account (config/backends.py), the count of notices
     among it, and the secret behind the tokens of its forms."""
     account = vars(copy(cast(User, request.user)))  # of the account itself: a request holds a lazy one
-    read = sorted((name, repr(value)) for name, value in account.items() if name not in UNSEEN)
+    seen = (each for each in account.items() if each[0] not in UNSEEN and not each[0].startswith(counters.BROUGHT))
+    read = sorted((name, repr(value)) for name, value in seen)
     return read, request.META.get("CSRF_COOKIE")
 
 
@@ -219,23 +222,23 @@ def sees_unpublished(request: HttpRequest) -> bool:
     return bool(user.is_superuser or user.sees_unpublished_today)
 
 
-def everybody(request: HttpRequest, _counts: counters.Counts | None) -> Scope:
+def everybody(request: HttpRequest) -> Scope:
     return Scope(sees_unpublished(request))
 
 
-def by_reader(request: HttpRequest, counts: counters.Counts | None) -> Scope:
-    return Scope(sees_unpublished(request), _reader(request, counts))
+def by_reader(request: HttpRequest) -> Scope:
+    return Scope(sees_unpublished(request), _reader(request))
 
 
-def by_person(request: HttpRequest, counts: counters.Counts | None) -> Scope:
-    return Scope(sees_unpublished(request), _reader(request, counts), cast(User, request.user).pk)
+def by_person(request: HttpRequest) -> Scope:
+    return Scope(sees_unpublished(request), _reader(request), cast(User, request.user).pk)
 
 
-def _reader(request: HttpRequest, counts: counters.Counts | None) -> Reader:
+def _reader(request: HttpRequest) -> Reader:
     user = cast(User, request.user)
-    return _reader_of(user, user.is_superuser, today(), counts) if counts else Reader.of(user)
+    return _reader_of(user, user.is_superuser, today())
 
 
-@lru_cache(MOST_READERS)
-def _reader_of(user: User, _is_superuser: bool, _day: Any, _counts: counters.Counts) -> Reader:
+@facts.kept("catalogue", "people")
+def _reader_of(user: User, _is_superuser: bool, _day: date) -> Reader:
     return Reader.of(user)

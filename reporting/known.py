@@ -1,20 +1,21 @@
 """Which figures a page reads: what is published, what is approved and may wait for its publication, or what was
 published at the end of a day gone by (domain.md 12, 22). Everything a page shows of figures goes through here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from indicators import totals
-from indicators.models import MOMENTS, Observation, Publication, Stage
+from indicators.models import MOMENTS, Indicator, Observation, Round, Stage
 from indicators.rollup import Rollup
 from indicators.totals import Where
 
-from .figures import Sums
+ISSUE = ("pk", "number", "document", "document_date", "at")  # of a publication, what stands beside figures
+GIVEN = ("approved_at", "published_at", "measured_by", "n_waiting")  # of what contributes to one indicator
 
 
 @dataclass(frozen=True)
@@ -82,27 +83,39 @@ class Known:
         found = totals.of_standing(self.observations(), places)
         return {where: of[top] for where, of in found.items() if top in of}
 
-    def fill(self, rows: Iterable[Any], top: int | None) -> None:
-        """Gives rows of lines the totals of the day; for today the query has joined them."""
-        if self.day is None:
-            return
-        lines = list(rows)
-        sums = self.sums({(row.round.period_id, row.indicator_id) for row in lines}, top)
-        for row in lines:
-            total = sums.get((row.round.period_id, row.indicator_id))
-            for name in Sums.__dataclass_fields__:
-                setattr(row, f"total_{name}", getattr(total, name) if total else None)
-
-    def issues(self, rounds: Iterable[int]) -> list[Publication]:
-        """The last publication of each of the rounds, whose publication is a step of its own; of none no query."""
-        asked = sorted(rounds)
-        if not asked or self.is_latest:
-            return []
-        known = Publication.objects.filter(round__in=asked).select_related("round__form").defer("content")
+    def with_given(
+        self, rounds: QuerySet[Round], indicators: Sequence[Indicator], of: QuerySet[Observation] | None = None
+    ) -> QuerySet[Any]:
+        """Adds whether figures of the period stand, of all or of some indicators (`is_published`), and of those of
+        the first of these GIVEN."""
+        if not indicators:
+            standing = self.observations() if of is None else of
+            return rounds.annotate(is_published=Exists(standing.filter(period=OuterRef("period"))))
+        relation = "period__observations"
+        begun, ended = f"{relation}__{self.begun}", f"{relation}__{self.ended}"
+        stands = Q(**{f"{begun}__isnull": False, f"{ended}__isnull": True})
         if self.until:
-            known = known.filter(at__lt=self.until)
-        last = {issue.round_id: issue for issue in known.order_by("number", "pk")}
-        return sorted(last.values(), key=lambda issue: (issue.round.form.code, issue.pk))
+            stands = Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gte": self.until})
+            stands &= Q(**{f"{begun}__lt": self.until})
+        of_indicator = Q(**{f"{relation}__indicator__in": indicators})
+        counts = Q(given__contributes=True, given__indicator=indicators[0])
+        return rounds.annotate(
+            given=FilteredRelation(relation, condition=of_indicator & stands),
+            is_published=Count("given__pk"),
+            approved_at=Max("given__approved_at", filter=counts),
+            published_at=Max("given__published_at", filter=counts),
+            measured_by=Max("given__definition", filter=counts),
+            n_waiting=Count("given__pk", filter=counts & Q(given__published_at__isnull=True)),
+        )
+
+    def with_issues(self, rounds: QuerySet[Round], *columns: str) -> QuerySet[Any, Any]:
+        """(round, is_published, *columns, *ISSUE), the last publication of a round coming last. Figures that wait
+        for their publication are those of none."""
+        none = Q(publications__number=0) if self.is_latest else Q()
+        until = Q(publications__at__lt=self.until) if self.until else Q()
+        of_round = rounds.annotate(issue=FilteredRelation("publications", condition=none & until))
+        asked = ("pk", "is_published", *columns, *(f"issue__{name}" for name in ISSUE))
+        return of_round.order_by("issue__number", "issue__pk").values_list(*asked)
 
 
 TODAY = Known()

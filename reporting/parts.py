@@ -12,7 +12,7 @@ from indicators.calendars import Frequency
 from indicators.clock import today
 from indicators.models import Breakdown, Definition, OverUnits, Period, RoundLine
 
-from . import figures
+from . import facts, figures
 from .asked import Expected, Field, Line, expected_of
 from .derived import Derived, Piece, derive
 from .figures import Standing
@@ -52,12 +52,17 @@ def due_on(known: Known) -> date:
 
 def rules_of(span: Span, indicators: Collection[int]) -> dict[int, Rules]:
     """One query: what the rounds of the parts ask, by indicator."""
+    return _rules(frozenset(each.pk for each in span.rounds), frozenset(indicators))
+
+
+@facts.kept("catalogue")
+def _rules(rounds: frozenset[int], indicators: frozenset[int]) -> dict[int, Rules]:
     found: dict[int, Rules] = defaultdict(lambda: defaultdict(dict))
-    lines = RoundLine.objects.filter(round__in=[each.pk for each in span.rounds], indicator__in=indicators)
+    lines = RoundLine.objects.filter(round__in=rounds, indicator__in=indicators)
     rows = lines.order_by("pk").values_list("indicator", "round__period", "round", "subject_rule")
     for indicator, period, round_id, rule in rows:
         found[indicator][period][round_id] = rule
-    return found
+    return {indicator: {**of} for indicator, of in found.items()}
 
 
 def makings(lines: Iterable[Line], span: Span) -> dict[int, Making]:
@@ -97,6 +102,14 @@ def wanted_by(made: Mapping[int, Making], periods: Sequence[Period], known: Know
     (period,) = {making.line.period for making in made.values()}
     all_of_them = [*periods, *longer(periods)]
     return dict.fromkeys(made, periods_read(period, all_of_them, least=known.day is not None))
+
+
+def beside(span: Span, periods: Sequence[Period], known: Known) -> list[Period]:
+    """Those of which totals are read for the lines of a longer period; none where nothing is made for it."""
+    if not span.is_made:
+        return []
+    of_trend = periods_read(span.period, [*periods, *longer(periods)], least=known.day is not None)
+    return to_read(of_trend, periods)
 
 
 def to_read(wanted: Iterable[Period], periods: Iterable[Period]) -> list[Period]:

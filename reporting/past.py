@@ -1,17 +1,18 @@
-"""The province's figures of earlier periods for the lines of a page at once, in two queries however many there
-are."""
+"""The province's figures of earlier periods for the lines of a page at once, in one query however many there are,
+and in none where it has been read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from django.db.models import Q
 
-from indicators.models import Definition, Observation, Period, Total
+from indicators.models import Definition, Observation, Period
 
-from . import figures
+from . import facts
 from .asked import Line
-from .figures import Sums
 from .known import Known
+from .rows import Totals, totals_at
 from .series import since
 from .shown import of_observation, of_total
 from .trend import Then, periods_read
@@ -35,12 +36,19 @@ def said_of(wanted: Wanted, top: int | None) -> Q:
     return Q(indicator__in=wanted, period__in=periods, subject=top or 0)
 
 
-def past_of(wanted: Wanted, said: Iterable[Observation], top: int | None, known: Known) -> Past:
-    """`said`: the standing contributions, those of `said_of` among them."""
-    definitions: dict[int, list[Definition]] = defaultdict(list)
-    for each in Definition.objects.filter(indicator__in=wanted).order_by("valid_from"):
-        definitions[each.indicator_id].append(each)
-    totals = _totals(wanted, top, known)
+def beside(periods: Sequence[Period], known: Known) -> Callable[[Period], list[Period]]:
+    """For a line of a period, those its trend may be made of."""
+    return lru_cache(None)(lambda period: periods_read(period, periods, least=known.day is not None))
+
+
+def past_of(
+    wanted: Wanted, said: Iterable[Observation], top: int | None, known: Known, read: Totals | None = None
+) -> Past:
+    """`said`: the standing contributions, those of `said_of` among them. `read`: the totals, where the page has
+    read them of all periods that are wanted."""
+    definitions = definitions_of(frozenset(wanted))
+    places = {(period.pk, indicator) for indicator, periods in wanted.items() for period in periods}
+    totals = totals_at(places, top, known) if read is None else read
     about: dict[tuple[int, int], list[Observation]] = defaultdict(list)
     for given in said:
         if given.subject_id == top:
@@ -55,25 +63,19 @@ def past_of(wanted: Wanted, said: Iterable[Observation], top: int | None, known:
     }
 
 
-def _totals(wanted: Wanted, top: int | None, known: Known) -> dict[tuple[int, int], Sums]:
-    places = {(period.pk, indicator) for indicator, periods in wanted.items() for period in periods}
-    if known.day:
-        return {place: figures.sums_of(of) for place, of in known.sums(places, top).items()}
-    columns = tuple(Sums.__dataclass_fields__)
-    rows = Total.objects.filter(
-        stage=known.stage,
-        subject=top or 0,
-        indicator__in=wanted,
-        period__in={period for period, _indicator in places},
-    ).order_by("pk")
-    found = rows.values_list("period", "indicator", *columns)
-    return {(period, indicator): Sums(*sums) for period, indicator, *sums in found}
+@facts.kept("catalogue")
+def definitions_of(indicators: frozenset[int]) -> dict[int, list[Definition]]:
+    """By indicator, oldest first."""
+    found: dict[int, list[Definition]] = {each: [] for each in indicators}
+    for each in Definition.objects.filter(indicator__in=indicators).order_by("valid_from"):
+        found[each.indicator_id].append(each)
+    return found
 
 
 def _then(
     period: Period,
     definitions: Sequence[Definition],
-    totals: dict[tuple[int, int], Sums],
+    totals: Totals,
     about: dict[tuple[int, int], list[Observation]],
     indicator: int,
 ) -> Then | None:

@@ -1,27 +1,27 @@
 """The lines that a page of the province shows: what rounds ask for, in the order of one programme, and what is
 computed of it by formulas (domain.md 42)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Value
+from indicators.models import Period, Round
 
-from indicators.models import Definition, Period, Round, RoundLine
-
+from . import rows
 from .asked import (
     Field,
     Line,
     Plan,
-    in_programmes,
     lines_from,
     of_its_programme,
     plan_of,
     plans_of,
-    rows_asked,
 )
 from .computed import Formulas, leaves, read_formula
 from .known import TODAY, Known
+from .rows import Totals
+
+Beside = Callable[[Period], Iterable[Period]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Lines:
     computed: list[Line]
     inputs: list[Line]  # that formulas ask for and the page does not show
     formulas: Formulas
+    totals: Totals  # the province's, of the lines and of whatever other periods were asked for
 
     def of_group(self, code: str) -> "Lines":
         computed = [line for line in self.computed if line.group_code == code]
@@ -51,60 +52,48 @@ def plan_lines(
     known: Known = TODAY,
     *,
     parts: Sequence[Round] = (),
+    beside: Beside = lambda _period: (),
+    totals: Totals | None = None,
 ) -> Lines:
-    """One query, and another where there are formulas: what the rounds of the period ask for and, of what they do
-    not, what was asked for last before, with the province's published totals; and the formulas of the day.
-    `parts`: the rounds of its parts, which say which programme a period opens on that no round asks for."""
-    rows = rows_asked(wanted_at(period), field, known, leads_on=period.last_day)
-    formulas = formula_rows(period, known) if any(row.any_formula for row in rows) else []
-    plans = plans_of([*rows, *formulas])
+    """One query of totals; what the rounds of the period ask for and, of what they do not, what was asked for last
+    before, and the formulas of the day, are kept. `parts`: the rounds of its parts, which say which programme a
+    period opens on that no round asks for. `beside`: of which other periods the page will want totals of a line of
+    a period. `totals`: where the page has read them."""
+    asked_at = rows.at(period, None, known)
+    formulas = rows.of_formulas(period, known) if any(row.any_formula for row in asked_at) else []
+    plans = plans_of([*asked_at, *formulas])
     plan = next((p for p in plans if p.code == code), None) if code else plan_of(period, asked or parts, plans)
     mine = (None, plan.code if plan else None)
-    computed = computed_lines(formulas, {row.indicator.code for row in rows}, period, of=mine)
+    computed = computed_lines(formulas, {row.indicator.code for row in asked_at}, period, of=mine)
     made = {row.indicator.code: row for row in formulas}
-    here = [row for row in rows if row.plan_code in mine and row.indicator.code not in made]
+    here = [row for row in asked_at if row.plan_code in mine and row.indicator.code not in made]
     wanted = leaves([line.indicator.code for line in computed], made) - {row.indicator.code for row in here}
-    others = [row for row in rows if row.indicator.code in wanted]
-    return Lines(
-        plans, plan, lines_from(here, asked, field), computed, lines_from(others, asked, field), formulas=made
-    )
+    others = [row for row in asked_at if row.indicator.code in wanted]
+    totals = totals_of([*here, *others], field, known, beside=beside) if totals is None else totals
+    lines, inputs = (lines_from(of, asked, field, totals) for of in (here, others))
+    return Lines(plans, plan, lines, computed, inputs, formulas=made, totals=totals)
 
 
-def wanted_at(period: Period, codes: Collection[str] | None = None) -> Q:
-    """Lines of the rounds of a period and, of what these do not ask for, of the last ones before; of all indicators
-    or of some."""
-    ended = Q(round__period__day_after_last__lte=period.day_after_last) & ~Q(round__period=period)
-    later = RoundLine.objects.filter(
-        ended,
-        indicator=OuterRef("indicator"),
-        round__period__day_after_last__gt=OuterRef("round__period__day_after_last"),
-    )
-    now_asked = RoundLine.objects.filter(round__period=period, indicator=OuterRef("indicator"))
-    of_some = Q() if codes is None else Q(indicator__code__in=codes)
-    return of_some & (Q(round__period=period) | (ended & ~Exists(now_asked) & ~Exists(later)))
-
-
-def formula_rows(period: Period, known: Known) -> list[Any]:
-    """One query: definitions that compute a figure on the cut-off day, each once for every programme that holds its
-    indicator."""
-    held = Definition.objects.on(period.last_day).computed().select_related("indicator")
-    rows = held.annotate(order=Value(0), **in_programmes(known, period.last_day))
-    return list(rows.order_by("indicator__code", "pk", "indicator__programme_places__programme__code"))
+def totals_of(found: Iterable[Any], field: Field, known: Known, *, beside: Beside) -> Totals:
+    """Of rows; one query."""
+    given = list(found)
+    more = {(each.pk, row.indicator_id) for row in given for each in beside(row.round.period)}
+    return rows.totals_at(rows.places(given) | more, field.top, known)
 
 
 def computed_lines(
-    rows: Iterable[Any], available: Collection[str], period: Period, *, of: Collection[str | None]
+    found: Iterable[Any], available: Collection[str], period: Period, *, of: Collection[str | None]
 ) -> list[Line]:
     """Of some programmes: those of which at least one figure is asked for by the end of the period."""
-    all_of_them = list(rows)
+    all_of_them = list(found)
     made = {row.indicator.code: row for row in all_of_them}
-    found: dict[int, Line] = {}
+    lines: dict[int, Line] = {}
     for row in all_of_them:
-        if row.plan_code not in of or row.indicator_id in found:
+        if row.plan_code not in of or row.indicator_id in lines:
             continue
         if leaves([row.indicator.code], made) & set(available):
-            found[row.indicator_id] = _computed_line(row, period)
-    return list(found.values())
+            lines[row.indicator_id] = _computed_line(row, period)
+    return list(lines.values())
 
 
 def _computed_line(row: Any, period: Period) -> Line:

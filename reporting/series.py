@@ -2,24 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
-from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from indicators import numbers
 from indicators.calendars import KINDS, ROMAN, Frequency, UnknownLabel, frequency_of
-from indicators.models import BEGINNING, Definition, Indicator, Observation, Period, Round, Total
-from indicators.rollup import Rollup
+from indicators.models import BEGINNING, Definition, Indicator, Observation, Period, Round
 
-from . import figures
 from .aims import Aims
 from .charts import Point, Reference, Way
-from .figures import Standing
-from .known import TODAY, Known
+from .figures import Standing, Sums
+from .rows import Totals
 from .shown import NOBODY, Shown, of_observation, of_total
 
 
@@ -79,33 +77,25 @@ def archives_of(rounds: Sequence[Round]) -> str:
 
 def series_of(
     found: Indicator,
-    rounds_of_it: Sequence[Round],
+    rounds_of_it: Sequence[Any],
     definitions: Sequence[Definition],
     written: dict[int, Observation],
-    top: int | None,
-    known: Known = TODAY,
+    totals: Totals,
 ) -> list[SeriesRow]:
-    """Newest period first: totals, or the one figure about the province (`written`, by period) as it stands."""
-    published = known.observations().filter(indicator=found, contributes=True)
-    facts = published.values("period").annotate(
-        approved_at=Max("approved_at"),
-        at=Max("published_at"),
-        measured_by=Max("definition"),
-        n_waiting=Count("pk", filter=Q(published_at__isnull=True)),
-    )
-    of_period = {each["period"]: each for each in facts.order_by("period")}
-    totals = _totals(found, of_period, top, known)
+    """Newest period first: totals, or the one figure about the province (`written`, by period) as it stands.
+    `rounds_of_it`: as asked.rounds brought them. No query."""
+    of_period = {r.period_id: r for r in rounds_of_it if r.measured_by is not None}
     by_pk = {d.pk: d for d in definitions}
     rows = []
     for period in dict.fromkeys(r.period for r in rounds_of_it if r.period_id in of_period):
-        fact, here = of_period[period.pk], [r for r in rounds_of_it if r.period_id == period.pk]
-        definition = by_pk[fact["measured_by"]]
+        given, here = of_period[period.pk], [r for r in rounds_of_it if r.period_id == period.pk]
+        definition = by_pk[given.measured_by]
         rows.append(
             SeriesRow(
                 period=period,
-                shown=_shown(definition, totals.get(period.pk), written.get(period.pk)),
-                approved_at=fact["approved_at"],
-                published_at=None if fact["n_waiting"] else fact["at"],
+                shown=_shown(definition, totals.get((period.pk, found.pk)), written.get(period.pk)),
+                approved_at=given.approved_at,
+                published_at=None if given.n_waiting else given.published_at,
                 measured_since=since(definition),
                 is_illustrative=any(r.is_illustrative for r in here),
                 archives=archives_of(here),
@@ -114,18 +104,9 @@ def series_of(
     return rows
 
 
-def _totals(found: Indicator, periods: Iterable[int], top: int | None, known: Known) -> dict[int, Total | Rollup]:
-    """By period: the rows of today, or what the sums were on the day."""
-    if known.day:
-        sums = known.sums([(period, found.pk) for period in periods], top)
-        return {period: total for (period, _indicator), total in sums.items()}
-    of_stage = Total.objects.filter(indicator=found, stage=known.stage, subject=top)
-    return {t.period_id: t for t in of_stage.order_by("pk")}
-
-
-def _shown(definition: Definition, total: Total | Rollup | None, written: Observation | None) -> Shown:
+def _shown(definition: Definition, total: Sums | None, written: Observation | None) -> Shown:
     if total is not None:
-        return of_total(definition, figures.sums_of(total))
+        return of_total(definition, total)
     if written is not None:
         return of_observation(written, written.definition)
     return Shown(Standing.BY_UNIT, coverage=NOBODY)

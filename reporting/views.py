@@ -17,7 +17,6 @@ from django_tables2 import RequestConfig
 
 from indicators import numbers
 from indicators.clock import now, today
-from indicators.counters import Counts
 from indicators.models import Period, Round, UnitKind, User
 
 from . import annex, asked, exports, kept_pages, queries, report, spans
@@ -147,6 +146,8 @@ def group(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending
         taking = _taking(request, ending, known)
         return exports.written(exports.of_summary(page, groups, taking, group=found.name), ending)
     context |= {"page": page, **_narrowed(page, groups, wanted)}
+    of_group: Narrowing = {**wanted, "group": found.code}
+    context["address"] = summary_address(page.period.label, page.plan.code if page.plan else "", of_group, known)
     context["unknown_programme"] = programme if is_unknown else ""
     return reading.page("reporting/group_page.html", context, status=404 if is_unknown else 200)
 
@@ -197,7 +198,7 @@ def indicator(request: HttpRequest, code: str, *, scope: Scope, known: Known, en
 @reads
 def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending: str = "") -> HttpResponse:
     reading = Reading(request, scope, known)
-    form = UnitFilter(request.GET, offered=spans.all_offered(asked.rounds(known=known)))
+    form = UnitFilter(request.GET, offered=spans.all_offered(asked.kept_rounds()))
     if "on" in form.errors:
         return _no_such_day(request, "on")
     if not form.is_valid():
@@ -207,8 +208,7 @@ def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending:
         context = {"code": code, "on": form.day, "bearers": queries.bearers(code, today())}
         return render(request, "reporting/no_unit.html", context, status=404)
     days = {"on": form.day, "today": today()}
-    chosen, periods = form.chosen, form.periods
-    page = queries.unit_page(found, code, period=chosen, periods=periods, reader=scope.who, known=known, **days)
+    page = queries.unit_page(found, code, period=form.chosen, reader=scope.who, known=known, **days)
     if ending:
         tracks = queries.unit_tracks(found, page.figures, known)
         return exports.written(exports.of_unit(page, tracks, _taking(request, ending, known)), ending)
@@ -247,10 +247,10 @@ def ranking(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
     return reading.page("reporting/ranking.html", context, status=404 if unknown else 200)
 
 
-def _by_what_is_compared(request: HttpRequest, counts: Counts | None) -> Scope:
+def _by_what_is_compared(request: HttpRequest) -> Scope:
     """Units by what the reader may see of them; the province is the same for everybody."""
     compares_units = request.GET.get("what") == CompareFilter.UNITS
-    return (kept_pages.by_reader if compares_units else kept_pages.everybody)(request, counts)
+    return (kept_pages.by_reader if compares_units else kept_pages.everybody)(request)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import numbers, spreadsheet
 from ..parsing.cells import column_name
+from ..parsing.limits import Limits
 from ..refusals import Refused
 from ..workbook import columns as workbook
 
@@ -80,9 +81,9 @@ class File:
         return {code: column_name(place) for place, code in enumerate(self.codes, 1)}
 
 
-def read(data: bytes, name: str) -> File:
+def read(data: bytes, name: str, limits: Limits | None = None) -> File:
     """Raises Refused with the sentence that says what to mend: the guard's, or the one about the columns."""
-    table = spreadsheet.read(data, name)
+    table = spreadsheet.read(data, name, limits=limits)
     also = _headings_of_the_form()
     headers = [also.get(numbers.fold(header), header) for header in table.headers]
     codes = spreadsheet.map_headers(headers, LABELS, REQUIRED)

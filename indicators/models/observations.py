@@ -6,7 +6,7 @@ Reporting reads these two tables and no other figures, so a draft cannot leak.
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import FigureField
@@ -51,8 +51,16 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     def seen_by(self, reader: Reader, *, until: datetime | None = None) -> "ObservationQuerySet":
         """Rows whose reporter this person may see: the own units', of the others what Reader.sees_all allows. With
         `until` few companies must not have stood alone then either."""
+        return self.all() if reader.reviews else self.filter(self._seen(reader, until))
+
+    def with_seen(self, reader: Reader, *, until: datetime | None = None) -> "ObservationQuerySet":
+        """Adds `is_seen`, whether `seen_by` holds the row: for whoever has to know that something is hidden."""
         if reader.reviews:
-            return self.all()
+            return self.annotate(is_seen=Value(True))
+        seen = When(self._seen(reader, until), then=Value(True))
+        return self.annotate(is_seen=Case(seen, default=Value(False)))
+
+    def _seen(self, reader: Reader, until: datetime | None) -> Q:
         many = {rule for rule in Breakdown if reader.sees_all(rule, companies=FEWEST_COMPANIES)}
         few = {rule for rule in many if reader.sees_all(rule, companies=0)}
         seen = Q(reporter__in=reader.units) | Q(definition__breakdown__in=few)
@@ -61,7 +69,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             if until is not None:
                 of_many &= _is_of_many(Stage.PUBLISHED, until)
             seen |= of_many & Q(definition__breakdown__in=many - few)
-        return self.filter(seen)
+        return seen
 
 
 def _is_of_many(stage: Stage, until: datetime | None = None) -> Q:

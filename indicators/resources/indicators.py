@@ -19,6 +19,7 @@ from ..models import (
     OverUnits,
     Programme,
     ProgrammeIndicator,
+    ReportSection,
     RoundLine,
     UnitKind,
     ValueKind,
@@ -28,6 +29,7 @@ from .rows import Row
 from .widgets import ChoiceWidget, DayWidget, FigureWidget, LookupWidget, TextWidget, WholeWidget, YesNoWidget
 
 PERCENT = "%"
+OF_INDICATOR = ("name", "is_ranked", "section")  # whatever its definition
 
 
 class IndicatorResource(Resource):
@@ -63,12 +65,14 @@ class IndicatorResource(Resource):
         "breakdown": _("who sees the breakdown by unit"),
         "formula": _("formula"),
         "description": _("how it is measured"),
+        "is_ranked": _("units are ranked by it"),
+        "section": _("section of the province's report"),
         "programme": _("programme"),
         "group": _("group of indicators"),
         "order": _("order"),
     }
     required = ("code", "name", "value_kind", "direction", "over_units", "over_time")
-    agree = ((("code",), ("name",)), (("code", "programme"), ("group", "order")))
+    agree = ((("code",), OF_INDICATOR), (("code", "programme"), ("group", "order")))
     dated_by = "valid_from"
 
     code = fields.Field(attribute="indicator__code", widget=TextWidget())
@@ -97,6 +101,8 @@ class IndicatorResource(Resource):
     breakdown = fields.Field(attribute="breakdown", widget=ChoiceWidget(Breakdown))
     formula = fields.Field(attribute="formula", widget=TextWidget())
     description = fields.Field(attribute="description", widget=TextWidget())
+    is_ranked = fields.Field(attribute="indicator__is_ranked", widget=YesNoWidget())
+    section = fields.Field(attribute="indicator__section", widget=ChoiceWidget(ReportSection))
     programme = fields.Field(
         attribute="place__programme",
         widget=LookupWidget(Programme, unknown=_("No programme has the code “%(text)s”.")),
@@ -136,6 +142,8 @@ class IndicatorResource(Resource):
             "breakdown",
             "formula",
             "description",
+            "is_ranked",
+            "section",
             "programme",
             "group",
             "order",
@@ -216,7 +224,8 @@ class IndicatorResource(Resource):
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         indicator = instance.indicator
-        if indicator._state.adding or indicator.name != self.original.indicator.name:
+        before = self.original.indicator
+        if indicator._state.adding or any(getattr(indicator, n) != getattr(before, n) for n in OF_INDICATOR):
             indicator.save()
         instance.indicator = indicator
 

@@ -21,6 +21,7 @@ from indicators.models import (
     Round,
     RoundLine,
     Submission,
+    Total,
     Unit,
     UnitSlice,
     User,
@@ -106,26 +107,35 @@ def make_lines(asked: Round, count: int) -> list[RoundLine]:
     groups = [IndicatorGroup.objects.create(code=f"{code}{n}", name=f"Nhóm {n}", order=n) for n in range(5)]
     lines = []
     for number in range(count):
-        indicator = Indicator.objects.create(code=f"{code}.{number:02}", name=f"Tỷ lệ thứ {number} của tỉnh")
-        definition = Definition.objects.create(
-            indicator=indicator,
-            value_kind="ratio",
-            unit_of_measure="%",
-            decimals=1,
-            direction="up",
-            over_units="ratio",
-            over_time="stock",
-            source_kind="department",
-        )
+        line = make_line(asked, number, f"Tỷ lệ thứ {number} của tỉnh", source_kind="department")
         ProgrammeIndicator.objects.create(
-            programme=programme, group=groups[number % 5], indicator=indicator, order=number
+            programme=programme, group=groups[number % 5], indicator=line.indicator, order=number
         )
-        lines.append(
-            RoundLine.objects.create(
-                round=asked, order=number, indicator=indicator, definition=definition, subject_rule="self"
-            )
-        )
+        lines.append(line)
     return lines
+
+
+def make_line(asked: Round, number: int, name: str, *, source_kind: str) -> RoundLine:
+    """A share that each unit is asked about itself."""
+    indicator = Indicator.objects.create(code=f"{asked.form.code}.{number:02}", name=name)
+    definition = Definition.objects.create(
+        indicator=indicator,
+        value_kind="ratio",
+        unit_of_measure="%",
+        decimals=1,
+        direction="up",
+        over_units="ratio",
+        over_time="stock",
+        source_kind=source_kind,
+    )
+    return RoundLine.objects.create(
+        round=asked, order=number, indicator=indicator, definition=definition, subject_rule="self"
+    )
+
+
+def move_the_totals(to: int) -> None:
+    """As an approval does that answers every line."""
+    Total.objects.filter(period__label=PERIOD).update(numerator=Decimal(to))
 
 
 def figure(line: RoundLine, report: Submission, revision: Revision, period: Period) -> Observation:

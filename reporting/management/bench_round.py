@@ -11,14 +11,11 @@ from indicators import calendars, deciding, totals
 from indicators.clock import now, today
 from indicators.deciding import Choice
 from indicators.models import (
-    Definition,
-    Indicator,
     Membership,
     ReportingForm,
     Revision,
     Role,
     Round,
-    RoundLine,
     State,
     StepHolder,
     Submission,
@@ -28,6 +25,8 @@ from indicators.models import (
 )
 from indicators.opening import period_of
 from indicators.sealing import canonical, sha256
+
+from . import bench_data
 
 REPORTS, LINES = 60, 30
 TIMES = 3
@@ -97,7 +96,7 @@ def _round() -> Round:
         asks_publication=False,
     )
     for number in range(LINES):
-        _line(round_, number)
+        bench_data.make_line(round_, number, f"Tỷ lệ {number}", source_kind="commune")
     for number in range(REPORTS):
         unit = Unit.objects.create()
         UnitSlice.objects.create(unit=unit, name=f"Xã {number:02}", kind="commune", parent=province)
@@ -105,23 +104,6 @@ def _round() -> Round:
             round=round_, unit=unit, due_on=round_.due_on, state=State.SUBMITTED, handed_in_at=now()
         )
     return round_
-
-
-def _line(round_: Round, number: int) -> None:
-    indicator = Indicator.objects.create(code=f"{CODE}.{number:02}", name=f"Tỷ lệ {number}")
-    definition = Definition.objects.create(
-        indicator=indicator,
-        value_kind="ratio",
-        unit_of_measure="%",
-        decimals=1,
-        direction="up",
-        over_units="ratio",
-        over_time="stock",
-        source_kind="commune",
-    )
-    RoundLine.objects.create(
-        round=round_, order=number, indicator=indicator, definition=definition, subject_rule="self"
-    )
 
 
 def _hand_in(round_: Round, author: User) -> dict[int, str]:

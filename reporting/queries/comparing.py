@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from indicators.calendars import KINDS, window_sentence
 from indicators.models import Definition, Level, Operator, OverTime, Period, Reader, Round, Target, Unit, UnitKind
 
-from .. import figures, ranked, wording
+from .. import figures, ranked, rows, wording
 from ..aims import Aim, aim_of, elsewhere_of, targets_of
-from ..asked import Field, Line, Plan, field_of, lines_asked
+from ..asked import Field, Line, Plan, field_of, fields_of, lines_about
 from ..differences import Movement
 from ..figures import Change, Compared, Reason
 from ..kin import Named
 from ..known import TODAY, Known
 from ..plan_lines import Lines, plan_lines
+from ..rows import Totals
 from ..series import archives_of, pace, since
 from ..shown import Shown
 from ..trend import Then, compared
@@ -88,12 +89,15 @@ class Comparison:
 def compare_periods(
     first: Period, second: Period, rounds: list[Round], *, programme: str, known: Known = TODAY
 ) -> Comparison:
-    """Five queries: units and lines of each, and what was said about the province. What stands in from another
+    """Three queries: reports and totals of both, and what was said about the province. What stands in from another
     period was not asked for in this one, and is not compared."""
     asked = [[r for r in rounds if r.period_id == p.pk] for p in (first, second)]
-    fields = [field_of(p, of, known) for p, of in zip((first, second), asked, strict=True)]
-    new = plan_lines(first, asked[0], fields[0], programme, known)
-    old = plan_lines(second, asked[1], fields[1], new.plan.code if new.plan else programme, known)
+    of_both = fields_of(dict(zip((first, second), asked, strict=True)), known)
+    fields = [of_both[first], of_both[second]]
+    totals = _of_both(first, second, fields, known)
+    new = plan_lines(first, asked[0], fields[0], programme, known, totals=totals)
+    code = new.plan.code if new.plan else programme
+    old = plan_lines(second, asked[1], fields[1], code, known, totals=totals)
     said = _about_the_province([*new.lines, *old.lines], {of.top for of in fields}, known)
     sides = [_held(of, units, said) for of, units in zip((new, old), fields, strict=True)]
     names = (str(first), str(second))
@@ -109,6 +113,14 @@ def compare_periods(
         plan=new.plan,
         is_illustrative=any(r.is_illustrative for of in asked for r in of),
     )
+
+
+def _of_both(first: Period, second: Period, fields: Sequence[Field], known: Known) -> Totals | None:
+    """At once, where both periods are of the same province."""
+    if fields[0].top != fields[1].top:
+        return None
+    places = rows.places([*rows.at(first, None, known), *rows.at(second, None, known)])
+    return rows.totals_at(places, fields[0].top, known)
 
 
 def _window(period: Period, asked: Sequence[Round]) -> str:
@@ -157,7 +169,7 @@ def _of_the_province(line: Line, units: Field, said: Said) -> Held:
 def compare_units(
     period: Period, rounds: list[Round], codes: tuple[str, str], *, reader: Reader, known: Known = TODAY
 ) -> Comparison:
-    """Three queries: units, lines, and what was reported about the two."""
+    """Three queries: reports, totals, and what was reported about the two."""
     asked = [r for r in rounds if r.period_id == period.pk]
     units = field_of(period, asked, known)
     page = Comparison(
@@ -171,7 +183,7 @@ def compare_units(
     both = [unit for unit in found if unit is not None]
     if why := _no_pair(both, units):
         return replace(page, barred=why)
-    lines = [line for line in lines_asked(asked, units, known) if not line.expected.keys().isdisjoint(both)]
+    lines = [line for line in lines_about(asked, units, known=known) if not line.expected.keys().isdisjoint(both)]
     said = _about(both, lines, period, known)
     names = (units.name(both[0]), units.name(both[1]))
     return replace(page, names=names, pairs=[_of_units(line, both, said, names, reader) for line in lines])
@@ -238,8 +250,7 @@ def _of_a_unit(line: Line, unit: int, said: Said) -> Held:
 
 
 def compare_references(period: Period, rounds: list[Round], *, programme: str, known: Known = TODAY) -> Comparison:
-    """Four queries: units, lines, targets of the country, and what was said about the province; one more where
-    figures of other places are recorded."""
+    """Three queries: reports, totals, and what was said about the province."""
     asked = [r for r in rounds if r.period_id == period.pk]
     units = field_of(period, asked, known)
     lines = plan_lines(period, asked, units, programme, known)

@@ -5,19 +5,25 @@ from collections.abc import Sequence
 
 from indicators.models import Definition, Indicator, Period, Round
 
-from ..asked import Field, lines_from, plan_of, plans_of, rows_asked
+from .. import facts, rows
+from ..asked import Field, lines_from, plan_of, plans_of
 from ..computed import leaves
 from ..known import Known
-from ..plan_lines import Lines, computed_lines, formula_rows, wanted_at
+from ..plan_lines import Lines, computed_lines, totals_of
 from ..series import SeriesRow, archives_of
 from ..spans import Span
 from ..trend import Then
-from .read_lines import Read, read_lines
+from .read_lines import Read, beside, read_lines
 
 
 def asked_for_it(found: Indicator) -> list[Indicator]:
     """Whose rounds bring its figures: of a formula those of every indicator behind it, as it was and is written,
     and its own, of cross-checks. Two queries more, of a formula alone."""
+    return list(_behind(found))
+
+
+@facts.kept("catalogue")
+def _behind(found: Indicator) -> list[Indicator]:
     mine = [each for each in found.definitions.all() if each.formula]
     if not mine:
         return [found]
@@ -32,11 +38,12 @@ def computed_of(
 ) -> Read:
     """Its line with what the formula gives, in the programme that its page opens on."""
     asked = [each for each in rounds if each.period_id == period.pk]
-    formulas = formula_rows(period, known)
+    formulas = rows.of_formulas(period, known)
     mine = [row for row in formulas if row.indicator_id == found.pk]
     made = {row.indicator.code: row for row in formulas}
     behind = leaves([found.code], made)
-    rows = rows_asked(wanted_at(period, behind), field, known, leads_on=period.last_day)
+    asked_at = rows.at(period, frozenset(behind), known)
+    totals = totals_of(asked_at, field, known, beside=beside(span, rounds, known))
     plan = plan_of(period, asked or span.rounds, plans_of(mine))
     lines = computed_lines(formulas, behind, period, of=(None, plan.code if plan else None))
     chosen = Lines(
@@ -44,10 +51,11 @@ def computed_of(
         plan=plan,
         lines=[],
         computed=[each for each in lines if each.indicator.pk == found.pk],
-        inputs=lines_from(rows, asked, field),
+        inputs=lines_from(asked_at, asked, field, totals),
         formulas=made,
+        totals=totals,
     )
-    read, _all = read_lines(chosen, span, rounds, field, known)
+    read, _all, _replaced = read_lines(chosen, span, rounds, field, known)
     return read[0]
 
 

@@ -21,13 +21,14 @@ from indicators.models import (
     UnitKind,
 )
 
-from .. import counting
+from .. import counting, facts
 from ..aims import Aim, Aims, aims_of, elsewhere_of
-from ..asked import Field, Line, field_of, lines_of
+from ..asked import Field, Line, field_of, issues_of, lines_of
 from ..charts import Chart, line_chart
 from ..derived_series import derived_series, making_of
 from ..known import TODAY, Known
 from ..ranked import has_places
+from ..rows import totals_at
 from ..series import (
     Measure,
     SeriesRow,
@@ -117,8 +118,18 @@ def indicator(code: str) -> Indicator | None:
     """With its definitions, newest first."""
     if "\0" in code:
         return None
+    return _indicator(code)
+
+
+@facts.kept("catalogue")
+def _indicator(code: str) -> Indicator | None:
     dated = Prefetch("definitions", Definition.objects.order_by("-valid_from"))
     return Indicator.objects.filter(code=code).prefetch_related(dated).first()
+
+
+@facts.kept("catalogue")
+def _programmes(found: Indicator) -> list[Programme]:
+    return list(Programme.objects.filter(programmeindicator__indicator=found).order_by("-first_year", "code"))
 
 
 def indicator_page(
@@ -134,14 +145,15 @@ def indicator_page(
     field = field_of(period, behind, known)
     is_computed = _is_computed(definitions, period)
     course = computed_of(found, period, rounds_of_it, span, field, known) if is_computed else None
-    made = None if asked or course else making_of(found, span, field, known)
-    line = course.line if course else made.line if made else lines_of(asked, field, found, known)[0]
+    totals = totals_at({(r.period_id, found.pk) for r in rounds_of_it}, field.top, known)
+    made = None if asked or course else making_of(found, span, field, known, totals)
+    line = course.line if course else made.line if made else lines_of(asked, field, found, known, totals)[0]
     said = said_about(found, period, period_before(period, rounds_of_it), field.top, known)
     contributions = [o for o in said.now if o.contributes]
     scope = scope_of(reader, line.definition, companies=_companies(contributions, field))
     said = replace(said, last=_seen(said.last, reader, field))
     rows, hidden = sources_of(line, said, field, scope)
-    series = series_of(found, rounds_of_it, definitions, said.written, field.top, known)
+    series = series_of(found, rounds_of_it, definitions, said.written, totals)
     of_parts = derived_series(made, series, rounds_of_it, field, known) if made else None
     series = of_parts.rows if of_parts else series_of_formula(course, period, rounds_of_it) if course else series
     meaning = _meaning(found, line.definition, definitions, field.units, known)
@@ -165,7 +177,7 @@ def indicator_page(
         group_code=line.group_code,
         row=row,
         published_on=of_parts.on if of_parts else _begun(contributions, field, known, of_reports=bool(course)),
-        issues=known.issues(r.pk for r in behind if r.asks_publication),
+        issues=issues_of(behind),
         is_illustrative=any(r.is_illustrative for r in behind),
         archives=archives_of(behind),
         sources=sources,
@@ -218,7 +230,6 @@ def _meaning(
     units: dict[int, Unit],
     known: Known,
 ) -> Meaning:
-    held = Programme.objects.filter(programmeindicator__indicator=found).order_by("-first_year", "code")
     ways = measures(definitions)
     unit = definition.unit_of_measure if definition else ""
     return Meaning(
@@ -227,7 +238,7 @@ def _meaning(
         measures=ways,
         source=_source(definition, units) if definition else "",
         lead=_name(definition.lead_unit_id if definition else None, units),
-        programmes=list(held),
+        programmes=_programmes(found),
         aims=aims_of(found, unit, known),
     )
 

@@ -1,5 +1,5 @@
-"""What is said beside a figure of the province: who is missing in it, why it cannot be computed, why there is none,
-and what was accepted with it as an explanation."""
+"""What is said beneath a figure of the province: why there is none, who is missing in it, and what was accepted
+with it as an explanation, as far as everybody may read that (domain.md 11, 41)."""
 
 from django.utils.translation import gettext as _
 
@@ -10,8 +10,8 @@ from ..asked import Field, Line
 from ..figures import Standing
 from ..shown import Shown
 
-FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 FIRST_EXPLANATIONS = 2
+FIRST_NAMES = 4  # of a list of missing units; the section "who has not reported" names them all
 
 
 def notes_of(shown: Shown, line: Line, given: list[Observation], field: Field) -> list[str]:

@@ -22,8 +22,8 @@ from indicators.models import (
     UnitKind,
 )
 
-from .. import figures, ranked, wording
-from ..asked import Field, Line, field_of, lines_of
+from .. import facts, figures, ranked, wording
+from ..asked import Field, Line, field_of, issues_of, lines_of
 from ..charts import bar_share
 from ..figures import Place, Reason
 from ..kin import Named
@@ -149,6 +149,7 @@ def is_period(label: str) -> bool:
     return "\0" not in label and Period.objects.filter(label=label).exists()
 
 
+@facts.kept("catalogue")
 def indicators_ranked(code: str) -> list[Indicator]:
     """Those that are switched on, and the one asked for."""
     asked = Q(pk__in=[]) if "\0" in code else Q(code=code)
@@ -176,7 +177,7 @@ def ranking(
     page = _opened(found, line, units, asked, here, kind)
     if why := _barred(page, line.definition, here, reader, known):
         return replace(page, barred=wording.of_reason(why))
-    page = replace(page, issues=known.issues(r.pk for r in asked if r.asks_publication))
+    page = replace(page, issues=issues_of(asked))
     page = _with_places(page, line, units, here, reader)
     return _with_movement(page, line, [o for o in given if o.period_id != period.pk], before, reader)
 

@@ -2,21 +2,24 @@
 and what formulas make of that. As many queries for one line as for all of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from indicators.models import Breakdown, Observation, OverUnits, Round, Target
+from indicators.models import Breakdown, Observation, OverUnits, Period, Round, Target
 
 from .. import figures, parts, past
 from ..aims import Aim, elsewhere_of, targets_of
 from ..asked import Field, Line
+from ..changes import once_replaced, without_reasons
 from ..computed import Computed, Given, courses
 from ..derived import Derived
 from ..figures import Standing
 from ..known import Known
-from ..plan_lines import Lines
+from ..plan_lines import Beside, Lines
+from ..rows import Totals
 from ..series import since
 from ..shown import Shown, of_observation, of_total
 from ..spans import Span
@@ -41,23 +44,36 @@ class Read:
         return self.derived.shown if self.derived else shown_of(self.line, self.given, top)
 
 
+def beside(span: Span, found: Iterable[Round], known: Known) -> Beside:
+    """Of which other periods `read_lines` wants the totals of a line of a period."""
+    periods = _periods(found)
+    of_trend, of_parts = past.beside(periods, known), parts.beside(span, periods, known)
+    return lambda period: [*of_trend(period), *of_parts]
+
+
+def _periods(found: Iterable[Round]) -> list[Period]:
+    return list(dict.fromkeys(r.period for r in found))
+
+
 def read_lines(
     chosen: Lines, span: Span, found: list[Round], units: Field, known: Known
-) -> tuple[list[Read], list[Line]]:
-    """The lines of the page in its order, read and computed; and every line that was read for it."""
+) -> tuple[list[Read], list[Line], list[Any]]:
+    """The lines of the page in its order, read and computed; every line that was read for it, and all that ever
+    stood where something was replaced."""
     wanted = [*chosen.lines, *chosen.inputs]
     made = parts.makings(wanted, span)
     lines = [made[line.indicator.pk].line if line.indicator.pk in made else line for line in wanted]
     if not lines:
-        return [], []
+        return [], [], []
     targets = targets_of([line.indicator.pk for line in (*lines, *chosen.computed)], known)
-    read = _read(lines, made, found, units, known, targets)
+    asked = _Asked(lines, made, _periods(found), chosen.totals)
+    read, replaced = _read(asked, units, known, targets)
     shown = {line.indicator.pk for line in chosen.lines}
     mine = [each for each in read if each.line.indicator.pk in shown]
     if chosen.computed:
         mine += _computed(chosen, read, units, targets)
         mine.sort(key=lambda each: each.line.place)
-    return _beside_others(mine, known), lines
+    return _beside_others(mine, known), lines, replaced
 
 
 def _beside_others(read: list[Read], known: Known) -> list[Read]:
@@ -67,29 +83,33 @@ def _beside_others(read: list[Read], known: Known) -> list[Read]:
     return [replace(each, elsewhere=found.get(each.line.indicator.pk, [])) for each in read] if found else read
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """`made`: those of the lines that are derived, by indicator. `periods`: all that rounds ask for. `totals`: of
+    all that trends need."""
+
+    lines: list[Line]
+    made: dict[int, parts.Making]
+    periods: list[Period]
+    totals: Totals
+
+
 def _read(
-    lines: list[Line],
-    made: dict[int, parts.Making],
-    found: list[Round],
-    units: Field,
-    known: Known,
-    targets: Mapping[int, list[Target]],
-) -> list[Read]:
-    """Three queries: contributions, definitions and totals of the periods before. `made`: those of the lines that
-    are derived, by indicator."""
-    periods = list(dict.fromkeys(r.period for r in found))
+    want: _Asked, units: Field, known: Known, targets: Mapping[int, list[Target]]
+) -> tuple[list[Read], list[Any]]:
+    """And all that ever stood where something was replaced. One query; definitions are kept."""
+    lines, made, periods = want.lines, want.made, want.periods
     spans = parts.wanted_by(made, periods, known)
     wanted = past.wanted_by([line for line in lines if not line.is_derived], periods, known)
     wanted |= {pk: parts.to_read(of, periods) for pk, of in spans.items()}
     asked = _contributions(lines, units.top) | past.said_of(wanted, units.top) | parts.explained(made)
-    standing = known.observations().filter(asked, contributes=True).select_related("assessment__explanation")
-    said = list(standing.order_by("pk"))
-    earlier = past.past_of(wanted, said, units.top, known)
+    said, replaced = _observations(asked, lines, known)
+    earlier = past.past_of(wanted, said, units.top, known, want.totals)
     here: dict[tuple[int, int], list[Observation]] = defaultdict(list)
     for given in said:
         here[given.period_id, given.indicator_id].append(given)
     derived = parts.made_of(made, spans, earlier, units, periods, known)
-    return [
+    read = [
         Read(
             line,
             [each for period in of.behind for each in here[period.pk, pk]],
@@ -101,6 +121,24 @@ def _read(
         for pk in [line.indicator.pk]
         for of in [derived.get(pk) or parts.Made(None, earlier[pk], [line.period])]
     ]
+    return read, replaced
+
+
+def _observations(asked: Q, lines: list[Line], known: Known) -> tuple[list[Observation], list[Any]]:
+    """What stands of what the page speaks of, and what ever stood where something was replaced; one query of two
+    arms, each by its own index."""
+    standing = without_reasons(known.observations().filter(asked, contributes=True), known)
+    arms = [
+        each.select_related("assessment__explanation").annotate(is_said=Value(is_said)).order_by()
+        for each, is_said in ((standing, True), (once_replaced(lines, known), False))
+    ]
+    found: list[Any] = sorted(arms[0].union(arms[1], all=True), key=lambda row: row.pk)
+    measured = past.definitions_of(frozenset(line.indicator.pk for line in lines))
+    by_pk = {each.pk: each for of in measured.values() for each in of}
+    for row in found:
+        row.definition = by_pk[row.definition_id]
+    replaced = sorted((row for row in found if not row.is_said), key=lambda row: getattr(row, known.begun))
+    return [row for row in found if row.is_said], replaced
 
 
 def _computed(chosen: Lines, read: Sequence[Read], units: Field, targets: Mapping[int, list[Target]]) -> list[Read]:
@@ -134,7 +172,7 @@ def _contributions(lines: list[Line], top: int | None) -> Q:
     optional = Q(indicator__in=[line.indicator for line in incomplete if not line.is_mandatory])
     public = [line.indicator for line in summed if line.definition.breakdown == Breakdown.PUBLIC]
     return Q(period=here[0].period) & (
-        Q(subject=top or 0)
+        Q(subject=top or 0, indicator__in=[line.indicator for line in here])
         | Q(indicator__in=without_parts, state="reported", numerator__isnull=True)
         | said_elsewhere
         | optional

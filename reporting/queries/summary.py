@@ -19,9 +19,9 @@ from indicators.models import (
 )
 from indicators.totals import Where
 
-from .. import counting, figures, two_figures
+from .. import counting, facts, figures, two_figures
 from ..aims import Aim
-from ..asked import Field, Line, Plan, field_of
+from ..asked import Field, Line, Plan, field_of, issues_of
 from ..changes import Change, changes_of_lines
 from ..computed import Computed
 from ..counting import FromRegister
@@ -35,9 +35,10 @@ from ..spans import span_of
 from ..tracking import Track, track_of
 from ..trend import Then, Trend, trend_of
 from ..two_figures import TwoFigures
+from . import read_lines
 from .notes import explanations_of, notes_of
 from .owed import Owed, owed_of, published_units
-from .read_lines import Read, read_lines, shown_of
+from .read_lines import Read, shown_of
 
 FIRST_LATE = 10
 FIRST_OF_ALL = 5  # of what is late, and of what moved: leaders look at five (domain.md 46)
@@ -114,7 +115,8 @@ class Summary:
     moves: Moves
     groups: list[Group]
     owed: list[Owed]
-    also_owed: list[str]
+    also_owed: list[str]  # the units of the others, each once
+    n_owed: int  # reports
     overdue: list[str]  # units that should have sent a report by now and have not, each once
 
     @property
@@ -150,13 +152,14 @@ class Summary:
                 found.append(replace(each, rows=rows))
         return found
 
-    @property
-    def n_owed(self) -> int:
-        return len(self.owed) + len(self.also_owed)
-
 
 def group_with_code(code: str) -> IndicatorGroup | None:
-    return None if "\0" in code else IndicatorGroup.objects.filter(code=code).first()
+    return None if "\0" in code else _group(code)
+
+
+@facts.kept("catalogue")
+def _group(code: str) -> IndicatorGroup | None:
+    return IndicatorGroup.objects.filter(code=code).first()
 
 
 def summary(
@@ -173,11 +176,12 @@ def summary(
     alone, what is said of reports is of the rounds that ask for one of its lines."""
     asked, span = [r for r in found if r.period_id == period.pk], span_of(period, found)
     everything = field_of(period, [*asked, *span.rounds], known)
-    chosen = plan_lines(period, asked, everything, programme, known, parts=span.rounds)
+    also = read_lines.beside(span, found, known)
+    chosen = plan_lines(period, asked, everything, programme, known, parts=span.rounds, beside=also)
     if group:
         chosen = chosen.of_group(group)
-    read, lines = read_lines(chosen, span, found, everything, known)
-    changed = changes_of_lines(lines, everything, known)
+    read, lines, replaced = read_lines.read_lines(chosen, span, found, everything, known)
+    changed = changes_of_lines(lines, replaced, everything, known)
     here = [line for line in lines if counts and not line.is_stand_in]
     groups = _groups(read, everything, changed, counting.counts_of(here, period.last_day, known))
     rows = [row for group in groups for row in group.rows]
@@ -191,7 +195,7 @@ def summary(
         period=period,
         province=field.name(field.top),
         published_on=localdate(max(published)) if published else None,
-        issues=known.issues(r.pk for r in asked if r.asks_publication),
+        issues=issues_of(asked),
         reports=published_units(field.reports),
         plans=chosen.plans,
         plan=chosen.plan,
@@ -203,7 +207,8 @@ def summary(
         moves=_moves(rows),
         groups=groups,
         owed=owed[:FIRST_LATE],
-        also_owed=[o.unit for o in owed[FIRST_LATE:]],
+        also_owed=list(dict.fromkeys(o.unit for o in owed[FIRST_LATE:])),
+        n_owed=len(owed),
         overdue=list(dict.fromkeys(o.unit for o in owed if o.days_late)),
     )
 

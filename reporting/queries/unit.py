@@ -1,7 +1,6 @@
 """One unit: what it was called and where it stood on a day, who came before and after, what it reports, and those
 of its published figures that a reader may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,11 +22,12 @@ from indicators.models import (
     UnitSlice,
 )
 
+from .. import asked, facts
 from ..completeness import Report, Tally, tally
 from ..kin import Kin, Named, Span, kin_of
 from ..known import TODAY, Known
 from .completeness import report_of, sees_reports_of_all, with_extension
-from .unit_figures import FigureRow, figures_of, newest_period, published_of
+from .unit_figures import FigureRow, figures_of, published_of
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,15 @@ def unit_with_code(code: str, day: date, *, system: str = "") -> Unit | None:
     """At most one in each code system; two systems are not meant to share a code."""
     if "\0" in code or (system and system not in CodeSystem):
         return None
+    return _unit_with_code(code, day, system)
+
+
+@facts.kept("catalogue")
+def _unit_with_code(code: str, day: date, system: str) -> Unit | None:
     return Unit.objects.with_code(code, day, system=system).with_slice(day).order_by("pk").first()
 
 
+@facts.kept("catalogue")
 def bearers(code: str, on: date) -> list[Named]:
     """Who bore a code from when to when, oldest first; `on` of each is a day that leads to it."""
     if "\0" in code:
@@ -126,6 +132,7 @@ def bearers(code: str, on: date) -> list[Named]:
     return found
 
 
+@facts.kept("catalogue")
 def _borne(unit: Unit, code: str) -> list[UnitCode]:
     """All codes of the unit, and whoever else bore this one."""
     rows = UnitCode.objects.filter(Q(unit=unit) | Q(code=code)).select_related("unit")
@@ -163,19 +170,20 @@ def unit_page(
     on: date,
     today: date,
     known: Known = TODAY,
-    periods: Sequence[Period] = (),
 ) -> UnitPage:
-    """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`; `periods` are
-    all that rounds ask for."""
+    """`unit` as with_slice(on) brought it. Figures are of `period`, else of the newest begun by `on`."""
     sees_reports = sees_reports_of_all(reader) or unit.pk in reader.units
     reports = _reports(unit, today) if sees_reports else []
     children, borne = _children(unit, on), _borne(unit, code)
     published = published_of(unit, known)
-    of_period = period or newest_period(published, on)
+    rounds = asked.rounds(known=known, of=published)
+    of_period = period or next((r.period for r in rounds if _has_figures(r) and r.period.first_day <= on), None)
     figures: list[FigureRow] = []
     hides = False
     if of_period:
+        periods = list(dict.fromkeys(r.period for r in rounds))
         figures, hides = figures_of(unit, published, of_period, reader, known, periods=periods)
+    behind = {row.round for row in figures}
     return UnitPage(
         unit=unit,
         code=code,
@@ -184,8 +192,8 @@ def unit_page(
         parent=_parent(unit, on),
         codes=_codes(unit, borne),
         names=_names(unit),
-        predecessors=kin_of([unit.pk], "predecessor")[unit.pk],
-        successors=kin_of([unit.pk], "successor")[unit.pk],
+        predecessors=_kin(unit, "predecessor"),
+        successors=_kin(unit, "successor"),
         children=children,
         counts=[(str(k.label), n) for k in UnitKind if (n := sum(c.kind == k.label for c in children))],
         reports=reports,
@@ -194,16 +202,27 @@ def unit_page(
         figures=figures,
         figures_of=of_period,
         others=_others(unit, code, borne, today),
-        issues=known.issues({row.round for row in figures if row.asks_publication}),
+        issues=asked.issues_of(r for r in rounds if r.pk in behind),
         hides=hides,
     )
 
 
+def _has_figures(asking: Any) -> bool:
+    return bool(asking.is_published)
+
+
+@facts.kept("catalogue")
+def _kin(unit: Unit, side: str) -> list[Kin]:
+    return kin_of([unit.pk], side)[unit.pk]
+
+
+@facts.kept("catalogue")
 def _parent(unit: Unit, on: date) -> Named | None:
     found = Unit.objects.with_slice(on).filter(pk=unit.parent_on_day or 0).order_by("pk").first()
     return Named(str(found), found.code_on_day or "", on) if found else None
 
 
+@facts.kept("catalogue")
 def _children(unit: Unit, on: date) -> list[Child]:
     """Those that stood directly under it on the day, kind by kind in the Vietnamese order."""
     under: dict[str, Any] = {"parent_on_day": unit.pk}
@@ -220,6 +239,7 @@ def _codes(unit: Unit, borne: list[UnitCode]) -> list[Code]:
     return [Code(held.code, held.get_system_display(), _held(held, borne)) for held in own]
 
 
+@facts.kept("catalogue")
 def _names(unit: Unit) -> list[Name]:
     """Oldest first, each until the day before the next."""
     slices = list(UnitSlice.objects.filter(unit=unit).order_by("valid_from", "pk"))

@@ -21,7 +21,7 @@ from indicators.models import (
     ValueKind,
 )
 
-from .. import two_figures
+from .. import facts, two_figures
 from ..changes import Change, last_changes
 from ..computed import Computed, Given, compute, leaves
 from ..derived import Derived
@@ -31,7 +31,7 @@ from ..series import since
 from ..shown import Shown, of_observation
 from ..trend import Then
 from ..two_figures import TwoFigures
-from .unit_parts import Place, derived_of_unit, hidden_of, part_keys, place_of
+from .unit_parts import Place, derived_of_unit, part_keys, place_of
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,6 @@ def _about(unit: Unit) -> tuple[Q, Q]:
     return whose, is_figure
 
 
-def newest_period(published: QuerySet[Observation], on: date) -> Period | None:
-    found = Period.objects.filter(Exists(published.filter(period=OuterRef("pk"))), first_day__lte=on)
-    return found.order_by("-day_after_last", "-first_day", "pk").first()
-
-
 def figures_of(
     unit: Unit,
     published: QuerySet[Observation],
@@ -96,7 +91,7 @@ def figures_of(
         return Subquery(slices.order_by("-valid_from").values(wanted)[:1])
 
     found: QuerySet[Any] = (
-        published.seen_by(reader, until=known.until)  # type: ignore[attr-defined]
+        published.with_seen(reader, until=known.until)  # type: ignore[attr-defined]
         .filter(period__in=keys)
         .select_related("indicator", "definition", "assessment__explanation", "period")
         .annotate(
@@ -112,12 +107,12 @@ def figures_of(
         )
         .order_by("indicator__code", "-contributes", "subject", "pk")
     )
-    read = list(found)
+    everything = list(found)
+    read, hidden = [each for each in everything if each.is_seen], _hidden(everything)
     rows = [each for each in read if each.period_id == period.pk]
     changed = last_changes(
         Observation.objects.filter(*_about(unit), period=period), [place_of(each) for each in rows], known
     )
-    hidden = hidden_of(published, read, keys)
     figures = [_figure(unit, period, each, known, changed.get(place_of(each))) for each in rows]
     for derived, given in derived_of_unit(period, periods, read, hidden, known).values():
         figures.append(_derived(_figure(unit, period, given[-1], known, None), derived, given))
@@ -130,6 +125,11 @@ def figures_of(
     ]
     figures.sort(key=lambda row: (row.code, not row.contributes))
     return figures, bool(more_hidden)
+
+
+def _hidden(everything: Sequence[Any]) -> set[Place]:
+    """Places of which something was published that the reader may not see."""
+    return {place_of(each) for each in everything if not each.is_seen}
 
 
 def _with_carried(unit: Unit, period: Period, figures: list[FigureRow], known: Known) -> list[FigureRow]:
@@ -159,12 +159,11 @@ def _made_of(
     own: Sequence[FigureRow], period: Period, hidden: set[Place], reader: Reader
 ) -> list[tuple[Definition, Computed]]:
     """What formulas give of the figures about the unit that the reader sees; none of a reader who may not see a
-    breakdown of it. One query, two where figures are hidden; none where nothing is said about the unit."""
+    breakdown of it. One query where figures are hidden; the formulas are kept."""
     if not own:
         return []
     unit = own[0].subject
-    held = Definition.objects.on(period.last_day).computed().select_related("indicator")
-    made = {each.indicator.code: each for each in held.order_by("indicator__code", "pk")}
+    made = _formulas_on(period.last_day)
     given = _given(own)
     for code in _codes_of(pk for pk, subject, _reporter in hidden if subject == unit) if made and hidden else ():
         given[code] = Given(code, is_hidden=True)
@@ -176,6 +175,12 @@ def _made_of(
         if leaves([code], made) & {row.code for row in own}
         and (unit in reader.units or reader.sees_all(each.breakdown, companies=None))
     ]
+
+
+@facts.kept("catalogue")
+def _formulas_on(day: date) -> dict[str, Definition]:
+    held = Definition.objects.on(day).computed().select_related("indicator")
+    return {each.indicator.code: each for each in held.order_by("indicator__code", "pk")}
 
 
 def _given(own: Sequence[FigureRow]) -> dict[str, Given]:

@@ -1,20 +1,23 @@
 """What the tests of the readers' pages share: a page as one line of text, and a figure on its whole way."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from indicators import counters, notifications, targets
 from indicators.drafts import Cell
-from indicators.models import Baseline, Document, Indicator, Programme, Submission, Target, Unit, User
-from reporting import kept_pages
+from indicators.models import Baseline, ChangeCount, Document, Indicator, Programme, Submission, Target, Unit, User
+from reporting import facts, kept_pages
+from reporting.templatetags.once import drawn
 from tests import people
 from tests.factories import Province, type_in
 
@@ -89,6 +92,20 @@ def site(province: Province, client: Client) -> Site:
 
 
 @pytest.fixture
+def after_an_approval(django_assert_num_queries):
+    """How many queries a page takes that a process has drawn before, once figures and reports have changed."""
+
+    def asked(count: int, page: Callable[[], Any]) -> Any:
+        with counters.settled():
+            page()
+            ChangeCount.objects.filter(name__in=("figures", "reports")).update(value=F("value") + 1)
+            with django_assert_num_queries(count):
+                return page()
+
+    return asked
+
+
+@pytest.fixture
 def document(db: None) -> Document:
     return Document.objects.create(name="Nghị quyết 09-NQ/TU", signed_on=date(2022, 2, 25))
 
@@ -123,7 +140,8 @@ def _nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def _every_table_a_page_reads_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a page that is kept would outlive a change; and what one test keeps, no other is handed out."""
     kept_pages.store.clear()
-    kept_pages._reader_of.cache_clear()
+    facts.forget()
+    drawn.clear()
     answer = kept_pages._answer
 
     def watched(request, key, view):

@@ -16,7 +16,7 @@ from indicators.models import (
     Unit,
     UnitSlice,
 )
-from reporting import asked, plan_lines
+from reporting import asked, facts, plan_lines
 from tests.factories import cell, indicator, unit
 from tests.reporting.conftest import Site
 
@@ -116,10 +116,14 @@ class TestField:
         assert report.handed_in_at is not None
         assert report.published_at is None
 
-    def test_needs_one_query(self, site: Site, django_assert_num_queries) -> None:
+    def test_needs_two_queries_and_one_where_the_units_are_kept(
+        self, site: Site, django_assert_num_queries
+    ) -> None:
         made = site.province.round(indicator("HT.01"), window=Q3)
-        with django_assert_num_queries(1):
-            field_of(made)
+        with facts.under({"catalogue": 1}):
+            for count in (2, 1):
+                with django_assert_num_queries(count):
+                    field_of(made)
 
 
 class TestLines:

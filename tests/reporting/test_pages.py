@@ -195,6 +195,12 @@ class TestOwed:
         found = summary_of(*asked.rounds())
         assert (len(found.owed), found.also_owed, found.n_owed) == (named, also, count)
 
+    def test_who_owes_several_of_the_rest_is_named_once(self, site: Site) -> None:
+        for n in range(12):
+            site.province.round(indicator(f"A{n}"))
+        found = summary_of(*asked.rounds())
+        assert (len(found.owed), found.also_owed, found.n_owed) == (10, ["Sở Khoa học và Công nghệ"], 12)
+
 
 class TestPublishedUnits:
     def test_are_counted_once_however_many_reports_they_owe(self, site: Site) -> None:

@@ -334,7 +334,7 @@ class TestCaches:
             publish(report.round, by=site.province.publisher)
             if number == 0:
                 open_to_all()
-            with counters.settled(), django_assert_num_queries(15):
+            with counters.settled(), django_assert_num_queries(16):
                 assert everybody().status_code == 200
 
     def test_who_is_logged_in_is_led_there_while_it_is_open(self, site: Site, published: Submission) -> None:

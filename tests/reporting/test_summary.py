@@ -301,14 +301,13 @@ def test_pages_are_read_only(site: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_takes_ten_queries_however_many_lines(site: Site, django_assert_num_queries, count: int) -> None:
+def test_takes_six_queries_however_many_lines(site: Site, after_an_approval, count: int) -> None:
     asked = [indicator(f"HT.{n}") for n in range(count)]
     units = [site.province.department, site.province.sister][: 1 + (count > 1)]
     made = site.province.round(*asked, units=units, subject="self")
     site.approve(made.submissions.get(unit=units[0]), *[cell("5")] * count)
-    # session, reader; rounds; units, reports; lines, totals; figures, definitions, totals in time; targets; changes
-    with django_assert_num_queries(10):
-        site.summary()
+    # session, account; what stands of rounds; reports; totals; figures
+    after_an_approval(6, lambda: site.summary())
 
 
 def test_a_full_page_weighs_little(site: Site) -> None:
