@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -38,7 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--of-the-database", action="store_true", help=alone)
 
 
+# How long an example takes says what else the machine does.
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("busy")
     gc.set_threshold(100_000)  # a fifth of the suite's time went into looking for cycles
     settings.SECRET_KEY = os.environ.get("SECRET_KEY") or "tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

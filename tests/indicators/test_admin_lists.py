@@ -34,6 +34,7 @@ from indicators.models import (
     Publication,
     PublicPage,
     ReferenceFigure,
+    Register,
     ReportingForm,
     Round,
     Seal,
@@ -105,6 +106,7 @@ MAKERS: dict[type, Callable[[Province, int], object]] = {
         programme=Programme.objects.create(code=f"PP{n}", name="Chương trình")
     ),
     ReferenceFigure: lambda _p, n: ReferenceFigure.objects.create(**recorded(n), place=f"Tỉnh {n}"),
+    Register: lambda _p, n: Register.objects.create(code=f"list-{n}", name=f"Danh mục {n}", kind="databases"),
     ReportingForm: lambda p, n: factories.form(p.department, p.sister, holders={"approve": p.root}, indicators=[]),
     Round: lambda p, n: p.round(factories.indicator(f"R.{n}"), units=[p.department, p.sister]),
     Seal: lambda _p, n: Seal.objects.create(number=n, day=date(2026, 1, n), at=now(), heads=0, hash=f"{n}" * 64),
