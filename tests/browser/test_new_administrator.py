@@ -226,11 +226,11 @@ def test_each_step_done_wrongly_is_answered_in_words_and_nothing_is_written(visi
     fill(page, code="X.01", name=NAME)
     choose(page, "definitions-0-", value_kind="number", direction="up", over_units="sum", over_time="stock")
     save(page)
-    is_refused(page, "Chọn một nguồn số liệu chính: một loại đơn vị hoặc một đơn vị.")
+    is_refused(page, "Chọn một nguồn số liệu chính: một loại đơn vị hoặc một đơn vị;")
     choose(page, "definitions-0-", source_kind="department", source_unit="Sở Tài chính (LC-STC)")
     fill(page, "definitions-0-", upper_bound="8.569")
     save(page)
-    is_refused(page, "Chọn một nguồn số liệu chính: một loại đơn vị hoặc một đơn vị.")
+    is_refused(page, "Chọn một nguồn số liệu chính: một loại đơn vị hoặc một đơn vị;")
     is_refused(page, "“8.569” có thể hiểu là 8,569 hoặc 8569.")
     expect(field(page, "definitions-0-upper_bound")).to_have_value("8.569")
 
