@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,19 +30,13 @@ from .models import (
     State,
     SubjectRule,
     Submission,
-    User,
     ValueKind,
 )
 from .permissions import Standing, report_seen_by
 from .refusals import Refused
+from .requests import StaffRequest
 from .sheet import in_words
 from .slots import Layout, Slot
-
-
-class StaffRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 class AskingForm(forms.Form):

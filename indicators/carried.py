@@ -29,10 +29,6 @@ class Last:
     until: date | None = None
     is_of_the_measure: bool = True
 
-    @property
-    def is_known(self) -> bool:
-        return self.value is not None or self.numerator is not None
-
 
 @dataclass(frozen=True)
 class Carried:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .formulas import NotAFormula, codes, counts, cycle_through, read
+from .formulas import NotAFormula, codes, counts, cycle_through, read, read_saved
 from .models import BEGINNING, Definition, Indicator, RoundAct, RoundEvent, RoundLine, ValueKind
 
 Dated = tuple[str, date, str]  # (code of the indicator, valid from, formula)
@@ -26,7 +26,9 @@ def refusal(text: str, *, code: str, valid_from: date | None, also: Collection[s
     if unknown := sorted(set(asked) - there - set(also)):
         return _("There is no indicator with the code %(codes)s.") % {"codes": ", ".join(unknown)}
     if counted := counts(formula):
-        return _("There is no register “%(name)s” to count in.") % {"name": counted[0].register}
+        return _("What is counted in a register is set at an indicator, not in a formula: %(name)s.") % {
+            "name": counted[0].register
+        }
     if prose := _texts(asked):
         return _("Nothing can be computed from a text: %(codes)s.") % {"codes": ", ".join(prose)}
     if way := _circle(code, valid_from or BEGINNING, text):
@@ -59,10 +61,8 @@ def asks_on(day: date, held: Iterable[Dated]) -> dict[str, tuple[str, ...]]:
 
 
 def _asked(text: str) -> tuple[str, ...]:
-    try:
-        return codes(read(text))
-    except NotAFormula:
-        return ()
+    formula = read_saved(text)
+    return codes(formula) if formula else ()
 
 
 def asked_by(code: str) -> list[str]:

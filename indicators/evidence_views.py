@@ -28,14 +28,9 @@ from .evidence import Attached
 from .models import SubjectRule, Submission, User
 from .permissions import report_seen_by, standing
 from .refusals import Refused
+from .requests import StaffRequest
 from .slots import Layout, Slot, layout
 from .validation import lacks_evidence
-
-
-class StaffRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 class InMemory(FileUploadHandler):

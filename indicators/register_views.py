@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -19,15 +19,9 @@ from .permissions import Standing, report_seen_by
 from .refusals import Busy, Refused
 from .register_drafts import Drafted, Listed
 from .register_page import is_list
+from .requests import StaffRequest
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACTIONS = ("save", "off", "undo")
-
-
-class StaffRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 def _report(user: User, pk: int) -> tuple[Submission, Standing]:
@@ -118,7 +112,7 @@ def _page(
 @require_safe
 def submission_list_table(request: StaffRequest, pk: int) -> HttpResponse:
     report, _where = _report(request.user, pk)
-    answer = HttpResponse(register_table.write(report), content_type=XLSX)
+    answer = HttpResponse(register_table.write(report), content_type=spreadsheet.XLSX)
     words = f"{report.round.form.code} {report.unit_id} {report.round.period.label}"
     name = slugify(numbers.fold(words.replace("/", " ")))
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -18,13 +18,8 @@ from .models import Role, State, Submission, User
 from .my_work import my_work
 from .permissions import Standing, holds_role, report_seen_by, reviews
 from .register_page import is_list, written
+from .requests import StaffRequest
 from .session_views import asks_for_json, login_required_keeping
-
-
-class StaffRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 @login_required

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -18,18 +18,11 @@ from .entry import closed_because
 from .models import Submission, User
 from .permissions import report_seen_by, standing
 from .refusals import Busy, Refused
+from .requests import StaffRequest
 from .slots import Layout, layout
 from .workbook import confirming
 from .workbook.understanding import Preview
 from .workbook.writing import write
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class StaffRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 class UploadForm(forms.Form):
@@ -170,7 +163,7 @@ def _marked(request: StaffRequest, report: Submission, form: Layout) -> HttpResp
 
 def _file(report: Submission, data: bytes) -> HttpResponse:
     words = f"{report.round.form.code} {report.unit_id} {report.round.period.label}"
-    answer = HttpResponse(data, content_type=XLSX)
+    answer = HttpResponse(data, content_type=spreadsheet.XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{slugify(numbers.fold(words.replace("/", " ")))}.xlsx"'
     return answer
 

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from indicators import formulas
-from indicators.formulas import Formula, Lacking, NotAFormula, Piece, codes, evaluate, pieces, within_reach
+from indicators.formulas import Formula, Lacking, Piece, codes, evaluate, pieces, read_saved, within_reach
 from indicators.formulas.evaluating import ZERO_BELOW, Input
 from indicators.models import Definition, Period
 
@@ -24,15 +22,6 @@ Formulas = Mapping[str, Definition]  # code of an indicator → the definition t
 CIRCLE, TOO_LARGE, UNREADABLE = "circle", "too_large", "unreadable"
 
 
-@lru_cache(maxsize=1024)
-def read_formula(text: str) -> Formula | None:
-    """What an administrator saved could be read then; None should that no longer hold."""
-    try:
-        return formulas.read(text)
-    except NotAFormula:
-        return None
-
-
 def leaves(wanted: Iterable[str], formulas: Formulas) -> set[str]:
     """The codes that are no formulas themselves, behind all of these."""
     found, seen, waiting = set(), set[str](), list(wanted)
@@ -43,7 +32,7 @@ def leaves(wanted: Iterable[str], formulas: Formulas) -> set[str]:
         seen.add(code)
         if code not in formulas:
             found.add(code)
-        elif formula := read_formula(formulas[code].formula):
+        elif formula := read_saved(formulas[code].formula):
             waiting += codes(formula)
     return found
 
@@ -135,7 +124,7 @@ def _resolve(code: str, sheet: _Sheet, above: tuple[str, ...]) -> Computed:
     if code in sheet.found:
         return sheet.found[code]
     definition = sheet.made[code]
-    formula = read_formula(definition.formula)
+    formula = read_saved(definition.formula)
     asked = codes(formula) if formula else ()
     inputs = [_input(each, sheet, (*above, code)) for each in asked]
     values: dict[str, Input] = {each.code: _value(each) for each in inputs}

@@ -20,6 +20,7 @@ from indicators import spreadsheet
 from indicators.clock import today
 from indicators.models import User
 from indicators.refusals import Busy, Refused
+from indicators.requests import StaffRequest
 from indicators.waiting import WaitingFile
 
 from . import asked, exports, filling, queries, spans
@@ -31,10 +32,6 @@ MOST_CELLS = 2_000
 MOST_PERIODS = 12
 KEPT_FOR = 3600  # seconds
 SALT = "reporting.filling"
-
-
-class StaffRequest(HttpRequest):
-    user: User
 
 
 class FillForm(PeriodFilter):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from indicators.formulas import read_saved
 from indicators.models import Period, Round
 
 from . import rows
@@ -17,7 +18,7 @@ from .asked import (
     plan_of,
     plans_of,
 )
-from .computed import Formulas, leaves, read_formula
+from .computed import Formulas, leaves
 from .known import TODAY, Known
 from .rows import Totals
 
@@ -106,6 +107,6 @@ def _computed_line(row: Any, period: Period) -> Line:
         answered=set(),
         is_mandatory=False,
         sums=None,
-        formula=read_formula(row.formula),
+        formula=read_saved(row.formula),
         **of_its_programme(row),
     )

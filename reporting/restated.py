@@ -29,10 +29,6 @@ class Restated:
     barred: Barred | None
     units: tuple[int, ...]  # of that day
 
-    @property
-    def is_restated(self) -> bool:
-        return self.barred is None
-
 
 @dataclass
 class Map:

@@ -101,7 +101,7 @@ FLOORS = (
     {"official"},
     {"form_page", "printed_form"},
     {"report_docx", "code_lookup"},
-    {"autosave"},
+    {"autosave", "requests"},
     {"loading"},
     {"demo"},
     {

@@ -19,7 +19,6 @@ from ..models import User
 from ..permissions import IMPORT
 from ..refusals import Refused
 from .base import person
-from .tables import XLSX
 
 TEMPLATE = "admin/indicators/submission/import.html"
 IMPORT_PAGE = "admin:indicators_submission_import"
@@ -79,7 +78,7 @@ def empty_table(request: HttpRequest) -> HttpResponse:
     if not may_import(request):
         raise PermissionDenied
     headers = [column.label for column in columns.described()]
-    answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=XLSX)
+    answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=spreadsheet.XLSX)
     answer["Content-Disposition"] = 'attachment; filename="figures.xlsx"'
     return answer
 

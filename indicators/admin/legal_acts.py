@@ -21,7 +21,6 @@ from ..reorganisation import table
 from . import legal_act_proposals, legal_act_reports
 from .base import Inline, KeptAdmin, RefusalInForm, person
 from .legal_act_page import frozen, shown
-from .tables import XLSX
 
 PREVIEW = "admin:indicators_legalact_preview"
 
@@ -195,7 +194,7 @@ class LegalActAdmin(RefusalInForm, KeptAdmin):
         if not super().has_change_permission(request):
             raise PermissionDenied
         headers = [str(label).capitalize() for label in table.LABELS.values()]
-        answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=XLSX)
+        answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=spreadsheet.XLSX)
         answer["Content-Disposition"] = 'attachment; filename="legal-act.xlsx"'
         return answer
 

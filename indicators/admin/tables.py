@@ -35,7 +35,6 @@ from ..resources.widgets import ChoiceWidget, DayWidget, LookupWidget, WholeWidg
 from .base import person
 from .uploads import KeptFile, UploadForm, choices_of, table_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = 3600  # seconds between the preview and its confirmation
 SHOWN = 200  # rows of a preview
 _SALT = "indicators.admin.tables"
@@ -52,7 +51,7 @@ class ExcelFormat(Format):
         return "xlsx"
 
     def get_content_type(self) -> str:
-        return XLSX
+        return spreadsheet.XLSX
 
     def can_export(self) -> bool:
         return True
@@ -229,7 +228,7 @@ class TableAdmin(TableExport, ImportExportMixin):
     def import_template(self, request: HttpRequest) -> HttpResponse:
         """The headers alone."""
         headers = [column.label for column in columns_of(self._resource(request))]
-        answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=XLSX)
+        answer = HttpResponse(spreadsheet.write_xlsx(headers, []), content_type=spreadsheet.XLSX)
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}.xlsx"'
         return answer
 

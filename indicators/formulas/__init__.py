@@ -13,7 +13,7 @@ and what rows a register holds is the caller's; cycles are found over the formul
 
 from .cycles import cycle_through
 from .evaluating import Counting, Input, Lacking, Outcome, evaluate, within_reach
-from .reading import MAX_LENGTH, NotAFormula, read
+from .reading import MAX_LENGTH, NotAFormula, read, read_saved
 from .tree import Chain, Code, Condition, Count, Figure, Formula, Negative, OrZero, Piece, codes, counts, pieces
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "evaluate",
     "pieces",
     "read",
+    "read_saved",
     "within_reach",
 ]

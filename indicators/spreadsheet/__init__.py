@@ -8,13 +8,14 @@ from .headers import map_headers
 from .marked import Instead, MarkedBook, MarkedCell, fill, read_marked
 from .reading import MAX_BYTES, Table, read
 from .sentences import Undecided, error_in, formula_in
-from .writing import FORMULA, Formats, as_text, neutral, write_cell, write_csv, write_xlsx
+from .writing import FORMULA, XLSX, Formats, as_text, neutral, write_cell, write_csv, write_xlsx
 
 __all__ = [
     "COMMAND",
     "FORMULA",
     "IN_THE_HOUSE",
     "MAX_BYTES",
+    "XLSX",
     "Book",
     "BookSheet",
     "Content",

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile("-?[0-9]+(?:,[0-9]+)?")
 

@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 
+from indicators import spreadsheet
+
 from . import csv, xlsx
 from .comparison import of_comparison
 from .completeness import of_completeness
@@ -17,7 +19,7 @@ from .unit import of_unit
 
 WRITERS = {"xlsx": xlsx.write, "csv": csv.write}
 TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": spreadsheet.XLSX,
     "csv": "text/csv; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }

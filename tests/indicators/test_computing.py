@@ -39,7 +39,10 @@ REFUSED = [
     ("HT.01 +", "The formula ends after character 7"),
     ("TM.01 + 1", "The formula of TM.01 asks for itself."),
     ("HT.01 + XX.01 + YY.01", "There is no indicator with the code XX.01, YY.01."),
-    ("count(applications)", "There is no register “applications” to count in."),
+    (
+        "count(applications)",
+        "What is counted in a register is set at an indicator, not in a formula: applications.",
+    ),
     ("VB.01 + 1", "Nothing can be computed from a text: VB.01."),
     ("AA.01 + 1", "The formulas run in a circle: TM.01 → AA.01 → BB.01 → TM.01."),
 ]
