@@ -60,7 +60,13 @@ WRITTEN_ONCE = {  # model → column that may still be filled in → the column 
     "seal": {"mailed_at": "mailed_at"},
     "registerlist": {"superseded_at": "superseded_at"},
 }
-AT_REST = {"legalact": "applied_at", "unitchange": "applied_at"}  # a draft changes until this column is filled
+AT_REST = {  # a draft changes until this column is filled
+    "legalact": "applied_at",
+    "unitchange": "applied_at",
+    "scoreframework": "issued_at",
+    "scoreitem": "issued_at",
+}
+SWITCHED = {"scoreframework": ("is_ranked",)}  # what of a row at rest is a switch still
 KEPT_FOR_A_YEAR = {"loginevent": "at"}  # model → the moment from which twelve months count; then it may be deleted
 A_YEAR_AGO = {"postgresql": "now() - interval '12 months'", "sqlite": "datetime('now', '-12 months')"}
 
@@ -90,7 +96,7 @@ def install(using: str = "default") -> None:
     connection = connections[using]
     is_postgresql = connection.vendor == "postgresql"
     rewrites = {model: _rewrites(model, using) for model in WRITTEN_ONCE}
-    rewrites |= {model: f"OLD.{said} IS NOT NULL" for model, said in AT_REST.items()}
+    rewrites |= {model: f"OLD.{said} IS NOT NULL AND ({_changes(model, using)})" for model, said in AT_REST.items()}
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in _postgresql(rewrites) if is_postgresql else _sqlite(rewrites):
             cursor.execute(statement)
@@ -125,14 +131,29 @@ def has_tables(using: str) -> bool:
 
 def _rewrites(model: str, using: str) -> str:
     """True where an update touches anything but a column that may be written once and still was empty."""
-    connection = connections[using]
-    is_not = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
-    with connection.cursor() as cursor:
-        columns = [c.name for c in connection.introspection.get_table_description(cursor, table(model))]
-    once = WRITTEN_ONCE[model]
-    barred = [f"NEW.{name} {is_not} OLD.{name}" for name in columns if name not in once]
-    barred += [f"(OLD.{said} IS NOT NULL AND NEW.{name} {is_not} OLD.{name})" for name, said in once.items()]
+    once, differs = WRITTEN_ONCE[model], _differs(using)
+    barred = [differs.format(name) for name in _columns(model, using) if name not in once]
+    barred += [f"(OLD.{said} IS NOT NULL AND {differs.format(name)})" for name, said in once.items()]
     return " OR ".join(barred)
+
+
+def _changes(model: str, using: str) -> str:
+    """True for any update of a row at rest, but where it turns a switch alone."""
+    if model not in SWITCHED:
+        return "1 = 1"
+    columns = [name for name in _columns(model, using) if name not in SWITCHED[model]]
+    return " OR ".join(_differs(using).format(name) for name in columns)
+
+
+def _columns(model: str, using: str) -> list[str]:
+    with connections[using].cursor() as cursor:
+        found = connections[using].introspection.get_table_description(cursor, table(model))
+    return [column.name for column in found]
+
+
+def _differs(using: str) -> str:
+    is_not = "IS DISTINCT FROM" if connections[using].vendor == "postgresql" else "IS NOT"
+    return f"NEW.{{0}} {is_not} OLD.{{0}}"
 
 
 def _sqlite(rewrites: dict[str, str]) -> list[str]:

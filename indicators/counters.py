@@ -40,6 +40,8 @@ WATCHED = {
         "round",
         "roundevent",
         "roundline",
+        "scoreframework",
+        "scoreitem",
         "succession",
         "target",
         "unit",

@@ -56,6 +56,8 @@ CATALOGUE: Rights = {
     "formcheck": KEEP_AND_REMOVE,
     "register": KEEP,
     "registercount": KEEP_AND_REMOVE,
+    "scoreframework": (*KEEP, *IN_BULK),
+    "scoreitem": KEEP_AND_REMOVE,
     "registerlist": LOOK,
     "registerrow": LOOK,
     "specialday": (*KEEP_AND_REMOVE, *IN_BULK),

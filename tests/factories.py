@@ -21,6 +21,8 @@ from indicators.models import (
     Publication,
     ReportingForm,
     Round,
+    ScoreFramework,
+    ScoreItem,
     StepHolder,
     Submission,
     Unit,
@@ -226,3 +228,18 @@ def signed_paper(file=None, **said) -> dict:
     """What the usual signed document says, as facts of signing.Paper; `said` departs from it."""
     usual = {"number": "45/BC-SKHCN", "signed_on": today(), "signer": "Nguyễn Văn Hùng", "title": "Phó Giám đốc"}
     return usual | {"capacity": "deputy", "file": file} | said
+
+
+@untold()
+def framework(code: str = "DTI", **facts) -> ScoreFramework:
+    """A draft for communes, of 2026 and the years after."""
+    return ScoreFramework.objects.create(
+        **{"code": code, "name": code, "first_year": 2026, "kinds": "commune"} | facts
+    )
+
+
+@untold()
+def score_item(of: ScoreFramework, code: str, **facts) -> ScoreItem:
+    """A group of 10 points at its place: 1.2 is part of 1."""
+    place = {"code": code, "name": f"Tiêu chí {code}", "parent_code": code.rpartition(".")[0]}
+    return ScoreItem.objects.create(framework=of, **place | {"maximum": 10, "rule": "sum"} | facts)

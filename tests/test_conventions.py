@@ -35,6 +35,7 @@ FLOORS = (
         "check_codes",
         "formulas",
         "register_rules",
+        "scoring",
     },
     {"fields"},
     {"templatetags"},
@@ -65,6 +66,7 @@ FLOORS = (
         "accounts",
         "appointments",
         "computing",
+        "frameworks",
     },
     {"structure"},
     {"reorganisation", "unit_checks"},
@@ -178,7 +180,9 @@ def test_figures_of_reporting_import_nothing_of_ours(path: Path) -> None:
     assert [name for name in theirs if not name.startswith("reporting.figures")] == []
 
 
-@pytest.mark.parametrize("name", ["numbers.py", "calendars.py", "rollup.py", "rules.py", "sparkline.py"])
+@pytest.mark.parametrize(
+    "name", ["numbers.py", "calendars.py", "rollup.py", "rules.py", "sparkline.py", "scoring.py"]
+)
 def test_arithmetic_imports_no_database(name: str) -> None:
     assert [
         n for n in imports(ROOT / "indicators" / name) if n.startswith(("django.db", "indicators.models"))

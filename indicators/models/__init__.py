@@ -126,6 +126,14 @@ from .rounds import (
     RoundLine,
     SpecialDay,
 )
+from .scores import (
+    SCORED_KINDS,
+    ScoreFramework,
+    ScoreItem,
+    ScoreRule,
+    ScoreScale,
+    WhenZero,
+)
 from .signatures import Signature
 from .submissions import (
     Ending,
@@ -162,6 +170,7 @@ __all__ = [
     "FACTS",
     "MOMENTS",
     "REVIEWING",
+    "SCORED_KINDS",
     "AdjustmentKind",
     "AdjustmentOutcome",
     "AdjustmentRequest",
@@ -249,6 +258,10 @@ __all__ = [
     "RoundLine",
     "RowChange",
     "RowStatus",
+    "ScoreFramework",
+    "ScoreItem",
+    "ScoreRule",
+    "ScoreScale",
     "Seal",
     "SealedHead",
     "Severity",
@@ -278,6 +291,7 @@ __all__ = [
     "ValueKind",
     "VerifierNote",
     "Way",
+    "WhenZero",
     "authorised_on",
     "facts_of",
 ]

@@ -267,11 +267,11 @@ def test_the_mail_of_a_seal_is_told_once_and_nothing_else_of_it_changes(history)
         Seal.objects.update(mailed_at=None)
 
 
-# --- And for drafts of legal acts (reorganisation/test_applying.py)
+# --- And for drafts of legal acts (reorganisation/test_applying.py) and score frameworks (test_frameworks.py)
 
 
 def test_every_table_that_comes_to_rest_has_its_triggers(db):
-    assert sorted(append_only.AT_REST) == ["legalact", "unitchange"]
+    assert sorted(append_only.AT_REST) == ["legalact", "scoreframework", "scoreitem", "unitchange"]
     for model in append_only.AT_REST:
         assert {f"indicators_{model}_no_update", f"indicators_{model}_no_delete"} <= append_only.installed()
 
