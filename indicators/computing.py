@@ -4,8 +4,10 @@ A refusal is one sentence."""
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from . import register_words
 from .formulas import NotAFormula, codes, counts, cycle_through, read, read_saved
 from .models import BEGINNING, Definition, Indicator, RoundAct, RoundEvent, RoundLine, ValueKind
 
@@ -14,7 +16,7 @@ Dated = tuple[str, date, str]  # (code of the indicator, valid from, formula)
 
 def refusal(text: str, *, code: str, valid_from: date | None, also: Collection[str] = ()) -> str:
     """Why the text cannot be the formula of the indicator from that day on; empty where it can. `also`: codes of
-    indicators that are about to be. Three queries."""
+    indicators that are about to be. Three queries, and those of what it counts."""
     try:
         formula = read(text)
     except NotAFormula as wrong:
@@ -25,10 +27,8 @@ def refusal(text: str, *, code: str, valid_from: date | None, also: Collection[s
     there = set(Indicator.objects.filter(code__in=asked).values_list("code", flat=True).order_by())
     if unknown := sorted(set(asked) - there - set(also)):
         return _("There is no indicator with the code %(codes)s.") % {"codes": ", ".join(unknown)}
-    if counted := counts(formula):
-        return _("What is counted in a register is set at an indicator, not in a formula: %(name)s.") % {
-            "name": counted[0].register
-        }
+    if why := register_words.refusal(counts(formula)):
+        return why
     if prose := _texts(asked):
         return _("Nothing can be computed from a text: %(codes)s.") % {"codes": ", ".join(prose)}
     if way := _circle(code, valid_from or BEGINNING, text):
@@ -71,10 +71,25 @@ def asked_by(code: str) -> list[str]:
     return list(dict.fromkeys(asking for asking, text in rows if code in _asked(text)))
 
 
+def counting_in(register: str) -> list[str]:
+    """Codes of the indicators of which some formula, of whatever day, counts in the register of this code."""
+    rows = Definition.objects.computed().order_by("indicator__code").values_list("indicator__code", "formula")
+    return list(dict.fromkeys(code for code, text in rows if register in _counted(text)))
+
+
+def _counted(text: str) -> tuple[str, ...]:
+    formula = read_saved(text)
+    return tuple(each.register for each in counts(formula)) if formula else ()
+
+
 def is_in_use(definition: Definition) -> bool:
-    """Whether a round that asks for a figure of the formula was opened since the formula was recorded."""
-    asked = RoundLine.objects.filter(
-        indicator__code__in=_asked(definition.formula), round__period__day_after_last__gt=definition.valid_from
+    """Whether a round that asks for a figure of the formula, or for a list that it counts, was opened since the
+    formula was recorded. One query."""
+    asked = RoundLine.objects.filter(indicator__code__in=_asked(definition.formula))
+    opened = RoundEvent.objects.filter(
+        Q(round__in=asked.values("round")) | Q(round__form__register__code__in=_counted(definition.formula)),
+        act=RoundAct.OPENED,
+        at__gt=definition.recorded_at,
+        round__period__day_after_last__gt=definition.valid_from,
     )
-    opened = RoundEvent.objects.filter(act=RoundAct.OPENED, at__gt=definition.recorded_at)
-    return bool(definition.formula) and opened.filter(round__in=asked.values("round")).exists()
+    return bool(definition.formula) and opened.exists()

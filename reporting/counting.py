@@ -7,12 +7,9 @@ Where a unit reports the number by hand too, both stand side by side, and what t
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count as Number
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,17 +19,15 @@ from indicators.models import (
     CountPart,
     Definition,
     RegisterCount,
-    RegisterList,
-    RegisterRow,
-    Submission,
     ValueKind,
 )
 from indicators.register_rules import FILTERS, Asked, Counted, counted
 
+from . import listed
 from .asked import Line
-from .figures import Coverage, Standing
+from .figures import Standing
 from .known import TODAY, Known
-from .register_filter import query_of
+from .listed import Listed
 from .shown import Shown, of_parts
 
 
@@ -65,16 +60,6 @@ class FromRegister:
         return sum(count.counted.undecided for count in self.counts)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What stands in the registers at the cut-off."""
-
-    rows: Mapping[int, list[RegisterRow]]
-    lists: Mapping[int, list[RegisterList]]
-    expected: Mapping[int, int]  # lists asked for at this very cut-off
-    cut_off: date
-
-
 def counts_of(lines: Iterable[Line], cut_off: date, known: Known = TODAY) -> dict[int, FromRegister]:
     """By indicator; four queries, none where no line is counted. An indicator is not there while a register that it
     counts has no approved list: none is not zero."""
@@ -85,7 +70,10 @@ def counts_of(lines: Iterable[Line], cut_off: date, known: Known = TODAY) -> dic
     counts = RegisterCount.objects.filter(indicator__in=definitions).select_related("register")
     for count in counts.order_by("indicator", "pk"):
         asked[count.indicator_id].append(count)
-    read = _read({count.register_id for of in asked.values() for count in of}, cut_off, known)
+    registers = {count.register_id for of in asked.values() for count in of}
+    if not registers:
+        return {}
+    read = listed.at(registers, [cut_off], known)[cut_off]
     return {
         pk: _computed(definitions[pk], of, read, known)
         for pk, of in asked.items()
@@ -93,43 +81,21 @@ def counts_of(lines: Iterable[Line], cut_off: date, known: Known = TODAY) -> dic
     }
 
 
-def _read(registers: set[int], cut_off: date, known: Known) -> _Read:
-    day_after = cut_off + timedelta(days=1)
-    rows: dict[int, list[RegisterRow]] = defaultdict(list)
-    standing = RegisterRow.objects.filter(listed__register__in=registers).standing(cut_off, known.until)
-    for row in standing.select_related("listed__submission__round").order_by("code", "pk"):
-        rows[row.listed.register_id].append(row)
-    lists: dict[int, list[RegisterList]] = defaultdict(list)
-    approved = RegisterList.objects.known(known.until).filter(register__in=registers)
-    approved = approved.filter(period__day_after_last__lte=day_after).select_related("period", "submission__round")
-    for each in approved.order_by("period__day_after_last", "pk"):
-        lists[each.register_id].append(each)
-    due = Submission.objects.filter(round__form__register__in=registers, round__period__day_after_last=day_after)
-    expected = due.order_by().values_list("round__form__register").annotate(Number("pk"))
-    return _Read(rows, lists, dict(expected), cut_off)
-
-
-def _computed(definition: Definition, asked: Sequence[RegisterCount], read: _Read, known: Known) -> FromRegister:
+def _computed(definition: Definition, asked: Sequence[RegisterCount], read: Listed, known: Known) -> FromRegister:
     counts = [_count(each, read, known) for each in sorted(asked, key=lambda each: each.part)]
     by_part = {count.part: count.counted for count in counts}
     registers = {each.register_id for each in asked}
     value, parts = _value(definition, by_part)
     shown = None
     if value is not None:
-        n = sum(each.period.last_day == read.cut_off for pk in registers for each in read.lists[pk])
-        shown = _shown(definition, value, parts)
-        shown = replace(shown, coverage=Coverage(n, sum(read.expected.get(pk, 0) for pk in registers)))
-    behind = [each.submission.round for pk in registers for each in read.lists[pk][-1:]]
-    behind += [row.listed.submission.round for pk in registers for row in read.rows[pk]]
-    is_illustrative = any(each.is_illustrative for each in behind)
-    return FromRegister(counts, shown, is_illustrative, tuple(_rests_on(registers, read)))
+        shown = replace(_shown(definition, value, parts), coverage=read.coverage(registers))
+    return FromRegister(counts, shown, read.is_illustrative(registers), tuple(_rests_on(registers, read)))
 
 
-def _count(asked: RegisterCount, read: _Read, known: Known) -> Count:
+def _count(asked: RegisterCount, read: Listed, known: Known) -> Count:
     said = asked_by(asked)
-    query = query_of(said, read.cut_off) | ({"as_of": known.day.isoformat()} if known.day else {})
-    address = f"{reverse('register', args=[asked.register.code])}?{urlencode(query)}"
     found = counted(read.rows[asked.register_id], said)
+    address = read.address(asked.register, said, known)
     return Count(CountPart(asked.part), found, asked.register.name, address)
 
 
@@ -176,10 +142,9 @@ def _shown(definition: Definition, value: Decimal, parts: Parts) -> Shown:
     )
 
 
-def _rests_on(registers: set[int], read: _Read) -> Iterable[str]:
+def _rests_on(registers: set[int], read: Listed) -> Iterable[str]:
     """A list stands until it is changed, and the page says since when (domain.md 11)."""
-    newest = min(read.lists[pk][-1].period.last_day for pk in registers)
-    if newest != read.cut_off:
+    if (newest := read.newest(registers)) != read.cut_off:
         yield _("The last approved list is of the cut-off %(date)s.") % {"date": show_day(newest)}
 
 

@@ -18,7 +18,8 @@ from .asked import (
     plan_of,
     plans_of,
 )
-from .computed import Formulas, leaves
+from .computed import counts_something, leaves
+from .formula_counts import Formulas
 from .known import TODAY, Known
 from .rows import Totals
 
@@ -85,14 +86,16 @@ def totals_of(found: Iterable[Any], field: Field, known: Known, *, beside: Besid
 def computed_lines(
     found: Iterable[Any], available: Collection[str], period: Period, *, of: Collection[str | None]
 ) -> list[Line]:
-    """Of some programmes: those of which at least one figure is asked for by the end of the period."""
+    """Of some programmes: those of which at least one figure is asked for by the end of the period, and those that
+    count in a register, which holds something or says that it does not."""
     all_of_them = list(found)
     made = {row.indicator.code: row for row in all_of_them}
     lines: dict[int, Line] = {}
     for row in all_of_them:
         if row.plan_code not in of or row.indicator_id in lines:
             continue
-        if leaves([row.indicator.code], made) & set(available):
+        code = row.indicator.code
+        if leaves([code], made) & set(available) or counts_something(code, made):
             lines[row.indicator_id] = _computed_line(row, period)
     return list(lines.values())
 

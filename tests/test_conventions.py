@@ -67,6 +67,7 @@ FLOORS = (
         "appointments",
         "computing",
         "frameworks",
+        "register_words",
     },
     {"structure"},
     {"reorganisation", "unit_checks"},

@@ -55,6 +55,12 @@ class DefinitionForm(InlineForm):
             "ratio_base": _("100 for a percentage."),
             "source_kind": _("Whose figures make the total: either a kind of unit, or one unit in the next field."),
             "source_unit": _("Only where one unit supplies the figure for all; then no kind of unit is chosen."),
+            "formula": _(
+                "Only where the figure is computed from other indicators, for example HT.01 ÷ HT.02 × 100, or "
+                "counted in a register, for example count(UNG-DUNG; LGSP = yes; status ≠ stopped). It is evaluated "
+                "at each unit and never stored; where a figure is missing, or rows do not say what is asked, there "
+                "is none. or0(HT.02) counts a figure that nobody reported as 0."
+            ),
             "lead_unit": _("Answers for the indicator; named beside it where a figure is missing or late."),
         }
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .. import computing
 from ..models import Register, RegisterCount
 from .base import Inline, KeptAdmin
 
@@ -26,9 +29,22 @@ class CountInline(Inline):
     ]
 
 
+class RegisterForm(ModelForm):
+    """Formulas know a register by its code, so a code in which one counts stays."""
+
+    def clean_code(self) -> str:
+        code, before = self.cleaned_data["code"], self.initial.get("code", "")
+        if before and code != before and (counting := computing.counting_in(before)):
+            sentence = _("The code %(code)s stands in the formula of %(codes)s; change that first.")
+            raise ValidationError(sentence % {"code": before, "codes": ", ".join(counting)})
+        return str(code)
+
+
 @admin.register(Register)
 class RegisterAdmin(KeptAdmin):
     """Opening a register to the public is a switch here, off until somebody turns it on."""
+
+    form = RegisterForm
 
     fields = ["code", "name", "kind", "is_public"]
     list_display = ["code", "name", "kind", "is_public", "collected_by"]

@@ -95,6 +95,8 @@ class Token(NamedTuple):
 
 
 END = ""
+END_OF_ALL = Token(END, "", 0)
+_HYPHENATED = ("name", "number")
 
 
 def read(text: str) -> Formula:
@@ -233,7 +235,15 @@ class _Reader:
         token = self.step()
         if token.kind not in ("name", "quoted", "bracketed", "number") or not token.text.strip():
             raise self._missing(otherwise, token)
-        return token._replace(text=token.text.strip())
+        text = token.text.strip()
+        while token.kind in _HYPHENATED and self._goes_on(token.at + len(text)):
+            text += self.step().text + self.step().text
+        return token._replace(text=text)
+
+    def _goes_on(self, end: int) -> bool:
+        """Within count a hyphen between two words that touch it belongs to one code: NEN-TANG, 2026-Q3."""
+        hyphen, then = self.tokens[self.place : self.place + 2] if self.token.kind == "sign" else (END_OF_ALL,) * 2
+        return (hyphen.text, hyphen.at) == ("-", end) and then.kind in _HYPHENATED and then.at == end + 1
 
     def _is(self, mark: str) -> bool:
         return self.token.kind == "mark" and self.token.text == mark

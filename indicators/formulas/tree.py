@@ -74,10 +74,11 @@ Formula = Figure | Code | OrZero | Count | Negative | Chain
 
 
 class Piece(NamedTuple):
-    """A part of a shown formula; of an indicator's figure its code, for whoever links or replaces it."""
+    """A part of a shown formula; of an indicator's figure its code, of a count the count, for whoever links it."""
 
     text: str
     code: str = ""
+    counts: "Count | None" = None
 
 
 def _walk(formula: Formula) -> Iterator[Formula]:
@@ -108,7 +109,8 @@ def pieces(formula: Formula) -> list[Piece]:
         case OrZero():
             return [Piece("or0("), *pieces(formula.of), Piece(")")]
         case Count():
-            return [Piece(f"count({'; '.join([_quoted(formula.register), *map(_condition, formula.conditions)])})")]
+            said = "; ".join([_quoted(formula.register), *map(_condition, formula.conditions)])
+            return [Piece(f"count({said})", counts=formula)]
         case Negative():
             return [Piece(MINUS), *_bracketed(formula.of, isinstance(formula.of, Chain | Negative))]
         case Chain():
@@ -149,7 +151,12 @@ def _named(code: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text if is_plain(text) or (text.isascii() and text.isdecimal()) else f'"{text}"'
+    """A word within count: hyphens between plain words need no quotes."""
+    return text if all(is_plain(each) or _is_digits(each) for each in text.split("-")) else f'"{text}"'
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _condition(condition: Condition) -> str:

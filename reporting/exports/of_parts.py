@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..computed import Computed, Given
 from ..derived import Derived, Piece
+from ..formula_counts import InRegister
 from . import figure
 from .table import Cell, Column, Kind, Sheet
 
@@ -48,7 +49,10 @@ def of_inputs(computed: Computed) -> Sheet:
             Column(_("Why there is no figure"), Kind.TEXT),
             Column(_("Formula"), Kind.TEXT),
         ],
-        rows=[_input(given, computed.text) for given in computed.inputs],
+        rows=[
+            *(_input(given, computed.text) for given in computed.inputs),
+            *(_count(each, computed.text) for each in computed.counted),
+        ],
     )
 
 
@@ -60,5 +64,17 @@ def _input(given: Given, formula: str) -> list[Cell]:
         str(given.then.period) if given.then else "",
         *figure.counted(given.shown),
         figure.why_none(given.shown),
+        formula,
+    ]
+
+
+def _count(each: InRegister, formula: str) -> list[Cell]:
+    return [
+        "",
+        " ".join(filter(None, [each.text, each.register])),
+        *figure.cells(each.shown),
+        each.cut_off_said,
+        *figure.counted(each.shown),
+        figure.why_none(each.shown),
         formula,
     ]

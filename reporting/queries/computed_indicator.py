@@ -7,7 +7,7 @@ from indicators.models import Definition, Indicator, Period, Round
 
 from .. import facts, rows
 from ..asked import Field, lines_from, plan_of, plans_of
-from ..computed import leaves
+from ..computed import counts_something, leaves
 from ..known import Known
 from ..plan_lines import Lines, computed_lines, totals_of
 from ..series import SeriesRow, archives_of
@@ -18,7 +18,8 @@ from .read_lines import Read, beside, read_lines
 
 def asked_for_it(found: Indicator) -> list[Indicator]:
     """Whose rounds bring its figures: of a formula those of every indicator behind it, as it was and is written,
-    and its own, of cross-checks. Two queries more, of a formula alone."""
+    and its own, of cross-checks; of one that only counts in registers those of all, for it stands at every cut-off.
+    Two queries more, of a formula alone."""
     return list(_behind(found))
 
 
@@ -29,7 +30,10 @@ def _behind(found: Indicator) -> list[Indicator]:
         return [found]
     others = Definition.objects.computed().select_related("indicator").order_by("valid_from", "pk")
     made = {each.indicator.code: each for each in others}
-    behind = set[str]().union(*(leaves([found.code], made | {found.code: each}) for each in mine))
+    of_each = [made | {found.code: each} for each in mine]
+    behind = set[str]().union(*(leaves([found.code], each) for each in of_each))
+    if not behind and any(counts_something(found.code, each) for each in of_each):
+        return [found, *Indicator.objects.exclude(pk=found.pk).order_by("pk")]
     return [found, *Indicator.objects.filter(code__in=behind).order_by("pk")]
 
 

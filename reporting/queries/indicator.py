@@ -137,14 +137,14 @@ def indicator_page(
 ) -> IndicatorPage:
     definitions = list(found.definitions.all())
     if period is None:
-        definition = definitions[0] if definitions else None
-        names = _names_today(definition)
-        return IndicatorPage(found, _meaning(found, definition, definitions, names, known), None, [], None)
+        return _without_period(found, definitions, known)
     asked, span = [r for r in rounds_of_it if r.period_id == period.pk], span_of(period, rounds_of_it)
     behind = asked or span.rounds
     field = field_of(period, behind, known)
     is_computed = _is_computed(definitions, period)
     course = computed_of(found, period, rounds_of_it, span, field, known) if is_computed else None
+    if course and course.computed and not course.computed.inputs:
+        behind, field = [], replace(field, reports=[])  # it rests on registers alone
     totals = totals_at({(r.period_id, found.pk) for r in rounds_of_it}, field.top, known)
     made = None if asked or course else making_of(found, span, field, known, totals)
     line = course.line if course else made.line if made else lines_of(asked, field, found, known, totals)[0]
@@ -192,6 +192,12 @@ def indicator_page(
     )
     chart = _chart(series, rounds_of_it, meaning, period, row.track)
     return IndicatorPage(found, meaning, shown, series, chart)
+
+
+def _without_period(found: Indicator, definitions: list[Definition], known: Known) -> IndicatorPage:
+    definition = definitions[0] if definitions else None
+    names = _names_today(definition)
+    return IndicatorPage(found, _meaning(found, definition, definitions, names, known), None, [], None)
 
 
 def _begun(contributions: list[Observation], field: Field, known: Known, *, of_reports: bool) -> date | None:

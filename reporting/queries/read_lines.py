@@ -10,11 +10,11 @@ from django.db.models import Q, Value
 
 from indicators.models import Breakdown, Observation, OverUnits, Period, Round, Target
 
-from .. import figures, parts, past
+from .. import figures, formula_counts, parts, past
 from ..aims import Aim, elsewhere_of, targets_of
 from ..asked import Field, Line
 from ..changes import once_replaced, without_reasons
-from ..computed import Computed, Given, courses
+from ..computed import Computed, Given, behind, courses
 from ..derived import Derived
 from ..figures import Standing
 from ..known import Known
@@ -23,7 +23,7 @@ from ..rows import Totals
 from ..series import since
 from ..shown import Shown, of_observation, of_total
 from ..spans import Span
-from ..trend import Then
+from ..trend import Then, periods_read
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,16 @@ def read_lines(
     wanted = [*chosen.lines, *chosen.inputs]
     made = parts.makings(wanted, span)
     lines = [made[line.indicator.pk].line if line.indicator.pk in made else line for line in wanted]
-    if not lines:
+    if not lines and not chosen.computed:
         return [], [], []
     targets = targets_of([line.indicator.pk for line in (*lines, *chosen.computed)], known)
     asked = _Asked(lines, made, _periods(found), chosen.totals)
-    read, replaced = _read(asked, units, known, targets)
+    read, replaced = _read(asked, units, known, targets) if lines else ([], [])
     shown = {line.indicator.pk for line in chosen.lines}
     mine = [each for each in read if each.line.indicator.pk in shown]
     if chosen.computed:
-        mine += _computed(chosen, read, units, targets)
+        counts = _counts(chosen, asked.periods, known)
+        mine += _computed(chosen, read, units, targets, counts)
         mine.sort(key=lambda each: each.line.place)
     return _beside_others(mine, known), lines, replaced
 
@@ -141,7 +142,22 @@ def _observations(asked: Q, lines: list[Line], known: Known) -> tuple[list[Obser
     return [row for row in found if row.is_said], replaced
 
 
-def _computed(chosen: Lines, read: Sequence[Read], units: Field, targets: Mapping[int, list[Target]]) -> list[Read]:
+def _counts(chosen: Lines, periods: list[Period], known: Known) -> Mapping[Period, formula_counts.Counts]:
+    """What the formulas of the page count at the cut-off of its period, and at those of which a trend is made."""
+    period = chosen.computed[0].period
+    made = behind([line.indicator.code for line in chosen.computed], chosen.formulas)
+    wanted = {period, *periods_read(period, periods, least=known.day is not None)}
+    found = formula_counts.counted_at(made, {each.last_day for each in wanted}, known)
+    return {each: found[each.last_day] for each in wanted} if found else {}
+
+
+def _computed(
+    chosen: Lines,
+    read: Sequence[Read],
+    units: Field,
+    targets: Mapping[int, list[Target]],
+    counts: Mapping[Period, formula_counts.Counts],
+) -> list[Read]:
     """Of what was read already; a figure stands in from the newest period of those that it is made of."""
     given, earlier = {}, {}
     for each in read:
@@ -150,7 +166,7 @@ def _computed(chosen: Lines, read: Sequence[Read], units: Field, targets: Mappin
         given[line.indicator.code] = Given(line.indicator.code, line.indicator.name, then)
         earlier[line.indicator.code] = each.earlier
     period, found = chosen.computed[0].period, []
-    made = courses(chosen.formulas, given, earlier, period)
+    made = courses(chosen.formulas, given, earlier, period, counts)
     for line in chosen.computed:
         course = made[line.indicator.code]
         newest = course.computed.period or period

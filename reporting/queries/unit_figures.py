@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from indicators.carried import carried_to, words
+from indicators.formulas import Count
 from indicators.models import (
     Definition,
     Indicator,
@@ -21,9 +22,9 @@ from indicators.models import (
     ValueKind,
 )
 
-from .. import facts, two_figures
+from .. import facts, formula_counts, two_figures
 from ..changes import Change, last_changes
-from ..computed import Computed, Given, compute, leaves
+from ..computed import Computed, Given, behind, compute, leaves
 from ..derived import Derived
 from ..figures import Standing
 from ..known import Known
@@ -121,7 +122,7 @@ def figures_of(
     is_asked = any(each.any_formula for each in read)
     own = [row for row in figures if is_asked and row.subject == unit.pk and row.contributes]
     figures += [
-        _computed(unit, period, own, each, made) for each, made in _made_of(own, period, more_hidden, reader)
+        _computed(unit, period, own, each, made) for each, made in _made_of(own, period, more_hidden, reader, known)
     ]
     figures.sort(key=lambda row: (row.code, not row.contributes))
     return figures, bool(more_hidden)
@@ -156,10 +157,11 @@ def _derived(newest: FigureRow, derived: Derived, given: Sequence[Any]) -> Figur
 
 
 def _made_of(
-    own: Sequence[FigureRow], period: Period, hidden: set[Place], reader: Reader
+    own: Sequence[FigureRow], period: Period, hidden: set[Place], reader: Reader, known: Known
 ) -> list[tuple[Definition, Computed]]:
-    """What formulas give of the figures about the unit that the reader sees; none of a reader who may not see a
-    breakdown of it. One query where figures are hidden; the formulas are kept."""
+    """What formulas give of the figures about the unit that the reader sees, and of the rows of registers that it
+    owns; none of a reader who may not see a breakdown of it. One query where figures are hidden, three where a
+    formula counts; the formulas are kept."""
     if not own:
         return []
     unit = own[0].subject
@@ -168,13 +170,19 @@ def _made_of(
     for code in _codes_of(pk for pk, subject, _reporter in hidden if subject == unit) if made and hidden else ():
         given[code] = Given(code, is_hidden=True)
     names = {row.code: row.name for row in own} | {code: each.indicator.name for code, each in made.items()}
-    found = compute(made, given, period, names)
+    counts = formula_counts.counted_at(made.values(), [period.last_day], known, owner=unit).get(period.last_day, {})
+    found, here = compute(made, given, period, names, counts), {row.code for row in own}
+    owned = {each.count for each in counts.values() if each.n_owned}
     return [
         (each, found[code])
         for code, each in made.items()
-        if leaves([code], made) & {row.code for row in own}
+        if (leaves([code], made) & here or _counts_any(code, made, owned))
         and (unit in reader.units or reader.sees_all(each.breakdown, companies=None))
     ]
+
+
+def _counts_any(code: str, made: dict[str, Definition], owned: set[Count]) -> bool:
+    return any(count in owned for each in behind([code], made) for count in formula_counts.counts_in(each))
 
 
 @facts.kept("catalogue")
@@ -200,8 +208,8 @@ def _computed(
     unit: Unit, period: Period, own: Sequence[FigureRow], definition: Definition, computed: Computed
 ) -> FigureRow:
     """It stands since the newest of what it is made of does."""
-    behind = [row for row in own if row.code in {each.code for each in computed.inputs}] or list(own)
-    newest = max(behind, key=lambda row: row.begun_at)
+    of_it = [row for row in own if row.code in {each.code for each in computed.inputs}] or list(own)
+    newest = max(of_it, key=lambda row: row.begun_at)
     return replace(
         newest,
         code=definition.indicator.code,
@@ -211,7 +219,7 @@ def _computed(
         reporter="",
         source_document="",
         on_behalf="",
-        is_illustrative=any(row.is_illustrative for row in behind),
+        is_illustrative=any(row.is_illustrative for row in of_it),
         definition=definition,
         subject=unit.pk,
         change=None,

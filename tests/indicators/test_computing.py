@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from indicators import clock, computing
-from indicators.models import Definition, Indicator
+from indicators.models import Definition, Indicator, Register
 from indicators.resources import IndicatorResource
-from tests import people
+from tests import lists, people
 from tests.factories import Province, indicator
 from tests.indicators.pages import browser, seen
 from tests.indicators.resources.sheets import bring, leave, refused, types
@@ -39,10 +39,14 @@ REFUSED = [
     ("HT.01 +", "The formula ends after character 7"),
     ("TM.01 + 1", "The formula of TM.01 asks for itself."),
     ("HT.01 + XX.01 + YY.01", "There is no indicator with the code XX.01, YY.01."),
-    (
-        "count(applications)",
-        "What is counted in a register is set at an indicator, not in a formula: applications.",
-    ),
+    ("count(UNG-DUNG)", 'There is no register with the code "UNG-DUNG". There are: NEN-TANG.'),
+    ("count(NEN-TANG; colour = red)", 'A register has no column "colour" to count by. There are: code, audience'),
+    ("count(NEN-TANG; LGSP = maybe)", '"maybe" is nothing that the column LGSP may hold. There are: yes, no.'),
+    ("count(NEN-TANG; status = live)", "There are: planned, trial, in_use, stopped."),
+    ("count(NEN-TANG; LGSP = yes; via_lgsp = no)", "One count asks for the column via_lgsp twice."),
+    ("count(NEN-TANG; code ≠ A01)", "A code is asked for with =, not with ≠."),
+    ("count(NEN-TANG; kind = CSDL)", 'No approved row of NEN-TANG ever had "CSDL" as its kind.'),
+    ("count(NEN-TANG; kind ≠ CSDL)", 'No approved row of NEN-TANG ever had "CSDL" as its kind.'),
     ("VB.01 + 1", "Nothing can be computed from a text: VB.01."),
     ("AA.01 + 1", "The formulas run in a circle: TM.01 → AA.01 → BB.01 → TM.01."),
 ]
@@ -53,6 +57,7 @@ def test_what_cannot_be_a_formula_is_refused_in_words(figures: None, text: str, 
     formula("TM.01", "HT.01")
     formula("AA.01", "BB.01")
     formula("BB.01", "TM.01")
+    lists.register()
     assert said in computing.refusal(text, code="TM.01", valid_from=date(1900, 1, 1))
 
 
@@ -125,6 +130,38 @@ def test_an_indicator_that_a_formula_asks_for_keeps_its_code_and_stays(client: C
     assert "The code HT.01 stands in the formula of TM.01; change that first." in said
     assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/indicators/indicator/{other.pk}/delete/").status_code == 200
+
+
+class TestOfWhatIsCounted:
+    def test_a_count_is_kept_on_the_page_of_its_indicator(self, client: Client, figures: None) -> None:
+        lists.register()
+        asked = indicator("TM.01")
+        typed = "count(NEN-TANG; LGSP = có) ÷ count(NEN-TANG) × 100"
+        assert page(client, asked, formula=typed).status_code == 302
+        assert asked.definitions.get(valid_from=date(2026, 1, 1)).formula == typed
+        assert complaints(page(client, indicator("TM.02"), formula="count(CSDL)"))
+
+    def test_a_register_that_a_formula_counts_in_keeps_its_code(self, client: Client, figures: None) -> None:
+        kept, other = lists.register(), lists.register("CSDL")
+        formula("TM.01", "HT.01 + count(NEN-TANG)")
+        for register, code in ((kept, "NEN-TANG-2"), (other, "CSDL-2")):
+            data = {"code": code, "name": register.name, "kind": register.kind}
+            client.post(f"/admin/indicators/register/{register.pk}/change/", data)
+        assert list(Register.objects.order_by("code").values_list("code", flat=True)) == ["CSDL-2", "NEN-TANG"]
+        said = complaints(client.post(f"/admin/indicators/register/{kept.pk}/change/", data))
+        assert "The code NEN-TANG stands in the formula of TM.01; change that first." in said
+
+    def test_a_formula_is_only_shown_once_its_list_was_asked_for(
+        self, province: Province, figures: None, django_assert_num_queries
+    ) -> None:
+        kept = lists.register()
+        computed = formula("TM.01", "count(NEN-TANG)").definitions.get()
+        Definition.objects.filter(pk=computed.pk).update(recorded_at=clock.now() - timedelta(days=1))
+        computed.refresh_from_db()
+        assert not computing.is_in_use(computed)
+        lists.submission(province, lists.list_form(province, kept))
+        with django_assert_num_queries(1):
+            assert computing.is_in_use(computed)
 
 
 class TestInATable:

@@ -88,13 +88,48 @@ def test_what_a_formula_asks_for_is_listed_once_and_in_its_order() -> None:
     assert [len(each.conditions) for each in counts(formula)] == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("typed", "register"),
+    [
+        ("count(NEN-TANG; LGSP = yes)", "NEN-TANG"),
+        ('count("NEN-TANG"; LGSP = yes)', "NEN-TANG"),
+        ("count([NEN-TANG]; LGSP = yes)", "NEN-TANG"),
+        ("count(A-2-b; LGSP = yes)", "A-2-b"),
+    ],
+)
+def test_within_count_a_hyphen_that_touches_two_words_joins_them(typed: str, register: str) -> None:
+    (count,) = counts(read(typed))
+    assert count.register == register
+    assert "".join(piece.text for piece in pieces(count)) == f"count({register}; LGSP = yes)"
+
+
+@pytest.mark.parametrize("typed", ["count(NEN - TANG)", "count(NEN- TANG)", "count(NEN−TANG)", "count(NEN-)"])
+def test_any_other_minus_within_count_is_none_of_its_words(typed: str) -> None:
+    assert sentence_or_none(typed) is not None
+
+
 def test_a_tree_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         read("1").value = Decimal(2)
 
 
 SIGNS = list('+-−×/:();,=≠"“[] ^%.\n\u0110\u0301')
-WORDS = ["HT.01", "[x-1]", "12,5", "1.250", "0", "or0(", "count(", "yes", "__class__", "1e9"]
+WORDS = [
+    "NEN-TANG",
+    "2026-Q3",
+    "LGSP",
+    "≠",
+    "HT.01",
+    "[x-1]",
+    "12,5",
+    "1.250",
+    "0",
+    "or0(",
+    "count(",
+    "yes",
+    "__class__",
+    "1e9",
+]
 PARTS = st.sampled_from(SIGNS + WORDS)
 
 
