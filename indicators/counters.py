@@ -55,12 +55,16 @@ WATCHED = {
         "auth_group_permissions",
         "membership",
         "stepholder",
+        "user",
         "user_groups",
         "user_user_permissions",
     ),
 }
 # Of a table that changes more often than what pages show of it: the columns whose change is counted.
-COLUMNS = {"submission": ("round_id", "unit_id", "due_on", "handed_in_at", "ended_by_id")}
+COLUMNS = {
+    "submission": ("round_id", "unit_id", "due_on", "handed_in_at", "ended_by_id"),
+    "user": ("username", "full_name"),  # every login saves the account
+}
 FIRST_BITS = 60
 BROUGHT = "count_of_"
 _ACTS = ("INSERT", "UPDATE", "DELETE")

@@ -115,6 +115,30 @@ class RankingFilter(PeriodFilter):
         return str(self.cleaned_data["kind"])
 
 
+class ScoreFilter(forms.Form):
+    """Of which year, and of which of a set's kinds of unit."""
+
+    year = forms.ChoiceField(label=_("Year"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
+
+    def __init__(self, data: Mapping[str, str], *, years: list[int], kinds: list[UnitKind]) -> None:
+        super().__init__(data)
+        self.years, self.kinds = years, kinds
+        self.fields["year"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> int | None:
+        """Call it on a valid form."""
+        year = self.cleaned_data["year"]
+        return int(year) if year else None
+
+    @property
+    def unit_kind(self) -> UnitKind:
+        kind = self.cleaned_data["kind"]
+        return UnitKind(kind) if kind else self.kinds[0]
+
+
 class CompareFilter(PeriodFilter):
     """What is compared, of which period, and of two periods against which."""
 

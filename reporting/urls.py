@@ -7,6 +7,7 @@ from . import (
     register_views,
     report_views,
     restated_views,
+    score_views,
     views,
 )
 from .exports import ENDINGS
@@ -23,6 +24,8 @@ files = [
         ("units/<path:code>", views.unit),
         ("indicators/<path:code>", views.indicator),
         ("registers/<slug:code>", register_views.register),
+        ("scores/<slug:code>", score_views.score),
+        ("scores/<slug:code>/<path:unit>", score_views.unit_score),
     )
 ]
 
@@ -37,6 +40,9 @@ urlpatterns = [
     path("registers/", register_views.registers, name="registers"),
     path("registers/<slug:code>/", register_views.register, name="register"),
     path("registers/<slug:code>/<str:row>/", register_views.register_row, name="register_row"),
+    path("scores/", score_views.scores, name="scores"),
+    path("scores/<slug:code>/", score_views.score, name="score"),
+    path("scores/<slug:code>/<path:unit>/", score_views.unit_score, name="unit_score"),
     path("search/", views.search, name="search"),
     path("completeness/", views.completeness, name="completeness"),
     path("ranking/", views.ranking, name="ranking"),

@@ -67,7 +67,7 @@ class Reading:
         return kept_pages.page(self.request, template, of_reading | context, status=status)
 
 
-def _taking(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
+def taking_of(request: HttpRequest, ending: str, known: Known = TODAY) -> exports.Taking:
     """The page stands where the file does, with "/" for the ending."""
     path, asked, query = request.get_full_path().partition("?")
     return exports.Taking(known, f"{path.removesuffix(f'.{ending}')}/{asked}{query}", now())
@@ -143,7 +143,7 @@ def group(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending
     is_unknown = bool(programme) and page.plan is None
     groups = page.narrowed(**wanted)
     if ending and not is_unknown:
-        taking = _taking(request, ending, known)
+        taking = taking_of(request, ending, known)
         return exports.written(exports.of_summary(page, groups, taking, group=found.name), ending)
     context |= {"page": page, **_narrowed(page, groups, wanted)}
     of_group: Narrowing = {**wanted, "group": found.code}
@@ -156,7 +156,7 @@ def _taken(
     request: HttpRequest, page: queries.Summary, groups: list[queries.Group], known: Known, ending: str
 ) -> HttpResponse:
     """The table as a workbook or CSV, or all of it as the official report, which somebody has to issue."""
-    taking = _taking(request, ending, known)
+    taking = taking_of(request, ending, known)
     if ending != "docx":
         return exports.written(exports.of_summary(page, groups, taking), ending)
     written = report.report_of(page, groups, taking, reader=cast(User, request.user))
@@ -180,7 +180,7 @@ def indicator(request: HttpRequest, code: str, *, scope: Scope, known: Known, en
         return _no_such_period(reading, form)
     page = queries.indicator_page(found, form.chosen, rounds, reader=scope.who, known=known)
     if ending:
-        return exports.written(exports.of_indicator(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_indicator(page, taking_of(request, ending, known)), ending)
     shown = page.figures
     drawn = {
         "series": SeriesTable(page.series, prefix="series-"),
@@ -211,7 +211,7 @@ def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending:
     page = queries.unit_page(found, code, period=form.chosen, reader=scope.who, known=known, **days)
     if ending:
         tracks = queries.unit_tracks(found, page.figures, known)
-        return exports.written(exports.of_unit(page, tracks, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_unit(page, tracks, taking_of(request, ending, known)), ending)
     drawn = {
         "reports": ReportTable(page.reports, prefix="reports-"),
         "figures": UnitFigureTable(page.figures, prefix="figures-"),
@@ -242,7 +242,7 @@ def ranking(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
     page = queries.ranking(found, form.chosen, rounds, kind=form.unit_kind, reader=scope.who, known=known)
     unknown = "" if page.period or queries.is_period(form.label) else form.label
     if ending and not unknown:
-        return exports.written(exports.of_ranking(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_ranking(page, taking_of(request, ending, known)), ending)
     context = {"form": form, "page": page, "offered": offered, "unknown_period": unknown}
     return reading.page("reporting/ranking.html", context, status=404 if unknown else 200)
 
@@ -273,7 +273,7 @@ def compare(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
     programme = request.GET.get("programme", "")
     is_unknown = bool(programme) and bool(page.pairs) and page.plan is None and form.compares != form.UNITS
     if ending and not is_unknown:
-        return exports.written(exports.of_comparison(page, _taking(request, ending, known)), ending)
+        return exports.written(exports.of_comparison(page, taking_of(request, ending, known)), ending)
     context = {"form": form, "page": page, "unknown_programme": programme if is_unknown else ""}
     return reading.page("reporting/compare.html", context, status=404 if is_unknown else 200)
 
@@ -315,7 +315,7 @@ def completeness(request: HttpRequest, *, scope: Scope, ending: str = "") -> Htt
     sees_all = queries.sees_reports_of_all(reader)
     if ending and is_known:
         page = queries.completeness(periods, reader=reader, kind=kind, on=today())
-        taking = _taking(request, ending)
+        taking = taking_of(request, ending)
         return exports.written(exports.of_completeness(page, taking, sees_all=sees_all), ending)
     shown = Paginator(periods, PERIODS_SHOWN).get_page(request.GET.get("page"))
     page = queries.completeness(list(shown), reader=reader, kind=kind, on=today())

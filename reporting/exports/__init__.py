@@ -13,6 +13,7 @@ from .indicator import of_indicator
 from .names import file_name
 from .ranking import of_ranking
 from .register import of_register
+from .scores import of_scores, of_unit_score
 from .summary import of_summary
 from .table import Export
 from .unit import of_unit
@@ -37,8 +38,10 @@ __all__ = [
     "of_markers",
     "of_ranking",
     "of_register",
+    "of_scores",
     "of_summary",
     "of_unit",
+    "of_unit_score",
     "written",
 ]
 

@@ -23,10 +23,21 @@ from .registers import (
     rows_at,
 )
 from .report import Prose, issuer, prose_of
+from .scores import (
+    Scored,
+    ScorePage,
+    frameworks_in_force,
+    newest_scored,
+    score_page,
+    version_for,
+    versions_of,
+    years_of,
+)
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Group, Row, Summary, group_with_code, summary
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unit_aims import unit_tracks
+from .unit_score import Part, UnitScorePage, unit_score
 from .unreported import Missing, Unreported, chased_among, rounds_to_chase, unreported
 from .wanted import Figure, Figures, indicators_by_code, measured, wanted_figures
 
@@ -49,6 +60,7 @@ __all__ = [
     "Opened",
     "Owed",
     "Pair",
+    "Part",
     "Prose",
     "PublicSummary",
     "Ranked",
@@ -57,9 +69,12 @@ __all__ = [
     "ReportRow",
     "Row",
     "RowPage",
+    "ScorePage",
+    "Scored",
     "SeriesRow",
     "Summary",
     "UnitPage",
+    "UnitScorePage",
     "Unreported",
     "asked_for_it",
     "asked_rounds",
@@ -70,6 +85,7 @@ __all__ = [
     "compare_references",
     "compare_units",
     "completeness",
+    "frameworks_in_force",
     "group_with_code",
     "indicator",
     "indicator_page",
@@ -79,6 +95,7 @@ __all__ = [
     "issuer",
     "lists_of",
     "measured",
+    "newest_scored",
     "offered_to_all",
     "opened",
     "periods_of",
@@ -92,12 +109,17 @@ __all__ = [
     "rounds_to_chase",
     "row_page",
     "rows_at",
+    "score_page",
     "search",
     "sees_reports_of_all",
     "summary",
     "unit_page",
+    "unit_score",
     "unit_tracks",
     "unit_with_code",
     "unreported",
+    "version_for",
+    "versions_of",
     "wanted_figures",
+    "years_of",
 ]

@@ -1,0 +1,135 @@
+"""The figures that units are scored by (domain.md 26, 32): of a year, about the units of one kind, each as the unit
+reported it, as reviewers have it, and as it counts. Plain values: nothing is read here (score_reading.py)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from indicators.calendars import Frequency
+from indicators.models import Definition, Period, RoundLine, ScoreItem
+from indicators.scoring import Given, Rule, Why, best_of
+
+from .asked import Field
+from .figures import Coverage, Standing
+from .shown import Shown
+
+MISSING = Shown(Standing.MISSING, coverage=Coverage(0, 1))
+WHY = {Standing.NOT_AVAILABLE: Why.NOT_AVAILABLE, Standing.NOT_APPLICABLE: Why.NOT_APPLICABLE}
+
+
+class Whose(StrEnum):
+    REPORTED = "reported"  # điểm tự đánh giá
+    VERIFIED = "verified"  # điểm thẩm định
+    COUNTED = "counted"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an indicator's figure of a year is: `parts` is the year's own period, or those it is made of."""
+
+    definition: Definition
+    year: Period
+    parts: list[Period]
+    frequency: Frequency | None  # None: a round asks for the year itself
+    lines: list[RoundLine]
+
+    def rules(self, period: Period) -> dict[int, str]:
+        """Of the rounds of one part: about whom they ask."""
+        return {line.round_id: line.subject_rule for line in self.lines if line.round.period_id == period.pk}
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more can come in."""
+        return all(line.round.is_locked for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Of one indicator about one unit. `rows` are the observations behind it, oldest first."""
+
+    recipe: Recipe
+    shown: Mapping[Whose, Shown]
+    rows: list[Any] = field(default_factory=list)
+    is_seen: bool = True
+    is_sure: bool = True  # nothing in it is an estimate or only about right
+
+    def given(self, whose: Whose) -> Given:
+        if not self.is_seen:
+            return Given(why=Why.HIDDEN)
+        return given_of(self.shown[whose], self.recipe.definition)
+
+
+Figures = dict[int, Figure]  # by indicator
+
+
+@dataclass(frozen=True)
+class Year:
+    """Who was asked in a year, and what they said."""
+
+    field: Field
+    cut_off: date
+    recipes: dict[int, Recipe]
+    asked: list[int]  # the units of the kind of whom some component was asked, in the Vietnamese order
+    of_units: dict[int, Figures]
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(line.round.is_illustrative for recipe in self.recipes.values() for line in recipe.lines)
+
+
+def given_of(shown: Shown, definition: Definition) -> Given:
+    """As a rule looks at it: a percentage is a part of its whole."""
+    if not shown.is_reported or shown.value is None:
+        return Given(why=WHY.get(shown.standing, Why.NO_FIGURE))
+    if shown.coverage.is_partial:
+        return Given(why=Why.NO_FIGURE)
+    if shown.numerator is not None and shown.denominator is not None:
+        return Given(shown.numerator, shown.denominator)
+    if definition.is_ratio:
+        return Given(shown.value, Decimal(definition.ratio_base))
+    return Given(shown.value, Decimal(100) if definition.is_percent else None)
+
+
+def given(item: ScoreItem, of: Figures, whose: Whose) -> Given:
+    """What a component's rule is given: one figure, or one over that of another indicator."""
+    part = _one(item.indicator_id, of, whose)
+    if item.base_indicator_id is None or not part.is_known:
+        return part
+    whole = _one(item.base_indicator_id, of, whose)
+    if not whole.is_known:
+        return whole
+    return Given(_value(item.indicator_id, of, whose), _value(item.base_indicator_id, of, whose))
+
+
+def _value(indicator: int | None, of: Figures, whose: Whose) -> Decimal | None:
+    return of[indicator or 0].shown[whose].value
+
+
+def _one(indicator: int | None, of: Figures, whose: Whose) -> Given:
+    return of[indicator].given(whose) if indicator in of else Given(why=Why.NO_FIGURE)
+
+
+def best(items: Iterable[ScoreItem], year: Year, whose: Whose) -> dict[str, Any]:
+    """The ratio of the best unit, of components that are measured by it; of a year that is closed whoever said
+    nothing is waited for no longer."""
+    found = {}
+    for item in items:
+        if item.rule != Rule.BEST:
+            continue
+        said = [given(item, _as_seen(year.of_units[unit]), whose) for unit in year.asked]
+        recipe = year.recipes.get(item.indicator_id or 0)
+        if recipe and recipe.is_closed:
+            said = [each for each in said if each.why != Why.NO_FIGURE]
+        found[item.code] = best_of(item.plain, said)
+    return found
+
+
+def _as_seen(of: Figures) -> Figures:
+    """The best unit is best whoever reads."""
+    return {
+        key: each if each.is_seen else Figure(each.recipe, each.shown, each.rows, True, each.is_sure)
+        for key, each in of.items()
+    }
