@@ -3,10 +3,12 @@
 Once in force it is only read, held by triggers (append_only.py): a year keeps the rules that it was scored by.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from . import numbers
 from .clock import now
 from .models import Definition, ScoreFramework, ScoreItem, ScoreRule, ValueKind
-from .refusals import Refused
+from .refusals import ContentChanged, Refused
 
 BY_RATIO = (ScoreRule.RATIO, ScoreRule.BEST, ScoreRule.THRESHOLD)
 COPIED = (
@@ -93,12 +95,12 @@ def _of_maxima(items: Sequence[ScoreItem]) -> Iterator[str]:
         if parts < item.maximum:
             yield _("The parts of %(code)s come to %(parts)s points, of %(maximum)s.") % {
                 "code": item.code,
-                "parts": _points(parts),
-                "maximum": _points(item.maximum),
+                "parts": as_points(parts),
+                "maximum": as_points(item.maximum),
             }
 
 
-def _points(value: Decimal) -> str:
+def as_points(value: Decimal) -> str:
     decimals = value.normalize().as_tuple().exponent
     return numbers.show(value, max(0, -decimals) if isinstance(decimals, int) else 0)
 
@@ -150,13 +152,41 @@ def _of_other_versions(framework: ScoreFramework) -> list[str]:
     ]
 
 
+def fingerprint(framework: ScoreFramework) -> str:
+    """Of the set with all its parts, as somebody read them; one query."""
+    parts = framework.items.order_by("order", "code", "pk").values_list(*COPIED)
+    own = [getattr(framework, name) for name in (*KEPT, "version", "first_year", "last_year")]
+    content = json.dumps([own, *map(list, parts)], ensure_ascii=False, default=_exactly)
+    return sha256(content.encode()).hexdigest()
+
+
+def _exactly(value: object) -> str:
+    """A figure in one way, whatever zeros its column fills it up with."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def refuse_in_force(framework: ScoreFramework) -> None:
+    """Under its lock, before a part of it is written."""
+    if ScoreFramework.objects.select_for_update().get(pk=framework.pk).is_in_force:
+        raise only_read()
+
+
+def only_read() -> Refused:
+    return Refused(_("The set is in force and is only read; another version of it may be made."))
+
+
 @transaction.atomic
-def issue(framework: ScoreFramework) -> None:
-    """Puts it in force. Raises Refused with all that is wrong; two at once: the second is told so."""
+def issue(framework: ScoreFramework, *, read: str | None = None) -> None:
+    """Puts it in force. `read`: the fingerprint of what was read, where somebody read it. Raises ContentChanged
+    where another stands now, Refused with all that is wrong; two at once: the second is told so."""
     held = ScoreFramework.objects.select_for_update().get(pk=framework.pk)
     list(ScoreFramework.objects.select_for_update().filter(code=held.code).order_by("pk"))
     if held.is_in_force:
         raise Refused(_("The set is in force already."))
+    if read is not None and read != fingerprint(held):
+        raise ContentChanged(
+            _("The set changed after this page was opened. Read it again before it is put in force.")
+        )
     if found := faults(held):
         raise Refused(" ".join(found))
     at = now()

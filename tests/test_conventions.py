@@ -67,6 +67,7 @@ FLOORS = (
         "appointments",
         "computing",
         "frameworks",
+        "framework_forms",
         "register_words",
     },
     {"structure"},

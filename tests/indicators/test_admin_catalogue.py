@@ -35,6 +35,7 @@ from indicators.models import (
     ReportingForm,
     Revision,
     Round,
+    ScoreFramework,
     Seal,
     SpecialDay,
     Submission,
@@ -259,6 +260,7 @@ PRICE = {
     BaseFigure: 4,
     ReferenceFigure: 6,
     Register: 4,
+    ScoreFramework: 5,
 }
 
 
@@ -296,6 +298,7 @@ def one_more(model, n: int, province: Province):
         IndicatorGroup: lambda: IndicatorGroup.objects.create(code=f"X.{n}", name="X"),
         Programme: lambda: Programme.objects.create(code=f"X.{n}", name="X"),
         Register: lambda: lists.register(f"R-{n}"),
+        ScoreFramework: lambda: factories.framework(f"S-{n}"),
         ReportingForm: lambda: factories.form(province.office, holders={}, indicators=[]),
         Period: lambda: factories.period(quarter_of(date(2001 + n, 1, 1))),
         Round: lambda: province.round(factories.indicator(f"X.{n}")),

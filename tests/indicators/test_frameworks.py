@@ -9,11 +9,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from indicators import frameworks
 from indicators.models import ScoreFramework, ScoreItem
-from indicators.refusals import Refused
+from indicators.refusals import ContentChanged, Refused
 from tests import factories
 from tests.factories import framework, score_item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
@@ -48,6 +48,23 @@ def test_a_set_is_put_in_force_once(draft):
 def test_faults_are_read_in_three_queries(draft, django_assert_num_queries):
     with django_assert_num_queries(3):
         frameworks.faults(draft)
+
+
+def test_a_fingerprint_is_of_what_a_reader_reads_whatever_its_zeros(draft):
+    read = frameworks.fingerprint(draft)
+    draft.items.filter(code="1.2").update(maximum=Decimal("10.000"))
+    assert frameworks.fingerprint(ScoreFramework.objects.get()) == read
+    for change in ({"maximum": 11}, {"evidence": "Quyết định"}, {"order": 7}):
+        draft.items.filter(code="1.2").update(**change)
+        assert read != (read := frameworks.fingerprint(draft))
+
+
+def test_another_set_than_was_read_is_not_put_in_force(draft):
+    read = frameworks.fingerprint(draft)
+    ScoreFramework.objects.update(levels="90: Dẫn đầu")
+    with pytest.raises(ContentChanged):
+        frameworks.issue(draft, read=read)
+    assert not ScoreFramework.objects.get().is_in_force
 
 
 def test_an_empty_set_is_no_set():
