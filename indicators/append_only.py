@@ -46,6 +46,7 @@ SEALED = (
     "draftrowchange",
     "registerlist",
     "registerrow",
+    "taskact",
 )
 DECISION = ("outcome", "decided_by_id", "decided_at", "decided_version", "answer")
 REPLACED = dict.fromkeys(("superseded_at", "superseded_by_id", "superseded_because"), "superseded_at")

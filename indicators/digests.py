@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Notice, NoticeKind, User
-from .notices import address, details
+from .notices import address, details, title
 
 MOST = 50  # reports in one mail; the page of notices shows the others
 
 
 def compose(user: User, notices: Sequence[Notice]) -> EmailMessage:
-    """`notices` in full; a report of which there are several stands under the one that presses most."""
+    """`notices` in full; a report or task of which there are several stands under the one that presses most."""
     with translation.override(settings.LANGUAGE_CODE):
         chosen = _one_a_report(notices)
         said = {"count": len(chosen), "product": _("Digital progress")}
@@ -26,9 +26,9 @@ def compose(user: User, notices: Sequence[Notice]) -> EmailMessage:
 
 def _one_a_report(notices: Sequence[Notice]) -> list[Notice]:
     places = NoticeKind.values
-    chosen: dict[int, Notice] = {}
+    chosen: dict[tuple[int | None, int | None], Notice] = {}
     for notice in sorted(notices, key=lambda notice: (places.index(notice.kind), notice.at, notice.pk)):
-        chosen.setdefault(notice.submission_id, notice)
+        chosen.setdefault((notice.submission_id, notice.task_id), notice)
     return list(chosen.values())
 
 
@@ -53,10 +53,11 @@ def _lines(user: User, notices: list[Notice]) -> Iterator[str]:
 
 
 def _item(notice: Notice) -> Iterator[str]:
-    yield f"- {notice.submission.round} – {notice.unit_name}"
+    owner = notice.task.programme if notice.task else notice.unit_name
+    yield f"- {title(notice)} – {owner}"
     for detail in details(notice):
         yield from (f"  {line}" for line in detail.splitlines())
-    yield f"  {settings.BASE_URL}{address(notice.submission_id)}"
+    yield f"  {settings.BASE_URL}{address(notice)}"
 
 
 def _foot() -> Iterator[str]:

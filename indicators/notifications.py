@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
+from . import task_reminders
 from .clock import now, today
 from .models import (
     AdjustmentOutcome,
@@ -272,13 +273,15 @@ def _duties(*kinds: str) -> list[Duty]:
 
 def find_again(notices: Collection[Notice]) -> list[Notice]:
     """Those that are true still, in the order given: a person, a kind and a report that `find` finds about the same
-    event or due date."""
-    if not notices:
-        return []
-    within = Q(pk__in={notice.submission_id for notice in notices})
-    found = find(_duties(*{notice.kind for notice in notices}), within)
+    event or due date; and so of tasks."""
+    of_reports = [notice for notice in notices if notice.task_id is None]
+    of_tasks = task_reminders.find_again([notice for notice in notices if notice.task_id is not None])
+    within = Q(pk__in={notice.submission_id for notice in of_reports})
+    found = find(_duties(*{notice.kind for notice in of_reports}), within) if of_reports else []
     keys = {each.key for each in found}
-    return [n for n in notices if (n.user_id, n.kind, n.submission_id, n.about) in keys]
+    true = {n.pk for n in of_reports if (n.user_id, n.kind, n.submission_id, n.about) in keys}
+    true |= {n.pk for n in of_tasks}
+    return [n for n in notices if n.pk in true]
 
 
 def _paths(role: Role, is_archival: bool | None) -> tuple[str, ...]:

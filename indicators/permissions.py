@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from .clock import today
-from .models import REVIEWING, Membership, OnBehalf, Role, StepHolder, Submission, Succession, Unit, User
+from .models import REVIEWING, Membership, OnBehalf, Role, StepHolder, Submission, Succession, Task, Unit, User
 
 IMPORT = "indicators.import_submission"
 
@@ -149,3 +149,37 @@ def units_imported_by(user: User) -> QuerySet[Unit]:
     """
     may_import = user.is_active and user.has_perm(IMPORT)
     return Unit.objects.visible_to(user) if may_import else Unit.objects.none()
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """How a person stands to one task today, by memberships alone: a superuser counts as himself (domain.md 21)."""
+
+    reports: bool  # enters or signs for the lead unit
+    confirms: bool  # verifies or approves in the unit that follows it up, and has no part in the lead unit
+    belongs: bool  # any membership in the lead unit
+    gave_it: bool  # the directive is this person's own
+
+    @property
+    def moves(self) -> bool:
+        """Whoever asks for the task gives it more time; nobody gives his own unit more."""
+        return self.confirms or (self.gave_it and not self.belongs)
+
+
+def task_standing(user: User, task: Task) -> TaskStanding:
+    """One query."""
+    held = Membership.objects.on(today()).filter(user=user).order_by("pk")
+    mine = set(held.values_list("role", "unit"))
+    belongs = any(unit == task.lead_id for _role, unit in mine)
+    follows = any((role, task.follower_id) in mine for role in REVIEWING)
+    return TaskStanding(
+        reports=any((role, task.lead_id) in mine for role in (Role.REPORTER, Role.SIGNER)),
+        confirms=follows and not belongs,
+        belongs=belongs,
+        gave_it=task.given_by_id == user.pk,
+    )
+
+
+def directs(user: User) -> bool:
+    """Whether a late indicator becomes a task by this person's directive."""
+    return Membership.objects.filter(user=user).that_direct(today()).exists()

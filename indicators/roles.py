@@ -58,6 +58,7 @@ CATALOGUE: Rights = {
     "registercount": KEEP_AND_REMOVE,
     "scoreframework": (*KEEP, *IN_BULK),
     "scoreitem": KEEP_AND_REMOVE,
+    "task": (*KEEP, *IN_BULK),
     "registerlist": LOOK,
     "registerrow": LOOK,
     "specialday": (*KEEP_AND_REMOVE, *IN_BULK),

@@ -19,6 +19,7 @@ from . import (
     seals,
     submissions,
     targets,
+    tasks,
     units,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "seals",
     "submissions",
     "targets",
+    "tasks",
     "units",
 ]

@@ -44,7 +44,7 @@ class DownloadAdmin(ReadOnly, admin.ModelAdmin):
     list_display_links = ["taken_at", "name"]
     list_filter = ["at", ("by", admin.RelatedOnlyFieldListFilter), ReportFilter]
     list_per_page = 50
-    list_select_related = ["by", "submission__round__form", "submission__round__period"]
+    list_select_related = ["by", "submission__round__form", "submission__round__period", "task__programme"]
     fields = ["taken_at", "by", "report", "name", "number", "sha256", "address"]
     readonly_fields = ["taken_at", "report"]
     search_fields = ["name", "by__username", "by__full_name", "address", "sha256"]
@@ -61,4 +61,8 @@ class DownloadAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("report"), ordering="submission")
     def report(self, download: Any) -> str:
+        """Or the task that the evidence is of."""
+        if download.task:
+            named = {"code": download.task.code, "programme": download.task.programme}
+            return gettext("Task %(code)s: %(programme)s") % named
         return _report(download.submission.round, download.unit_name)

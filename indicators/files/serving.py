@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from ..models import Download, StoredFile, Submission, User
+from ..models import Download, StoredFile, Submission, Task, User
 from ..source import address_of
 from .checking import content_of
 
@@ -21,7 +21,7 @@ class FileDamaged(Exception):
         super().__init__(self.sentence)
 
 
-def answer(request: HttpRequest, kept: StoredFile, *, of: Submission, by: User) -> HttpResponse:
+def answer(request: HttpRequest, kept: StoredFile, *, of: Submission | Task, by: User) -> HttpResponse:
     """Whoever calls this has asked whether `by` may have the file. Raises FileDamaged."""
     data = content_of(kept)
     if data is None:
@@ -36,9 +36,8 @@ def answer(request: HttpRequest, kept: StoredFile, *, of: Submission, by: User) 
     return response
 
 
-def log(request: HttpRequest, *, of: Submission, by: User, number: int, name: str, sha256: str = "") -> None:
+def log(request: HttpRequest, *, of: Submission | Task, by: User, number: int, name: str, sha256: str = "") -> None:
     """Who took a file, or followed a link, which has no check code."""
+    about = {"task": of} if isinstance(of, Task) else {"submission": of}
     short = name[: Download._meta.get_field("name").max_length]
-    Download.objects.create(
-        submission=of, number=number, name=short, sha256=sha256, by=by, address=address_of(request)
-    )
+    Download.objects.create(**about, number=number, name=short, sha256=sha256, by=by, address=address_of(request))

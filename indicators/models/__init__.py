@@ -153,6 +153,7 @@ from .targets import (
     Recorded,
     Target,
 )
+from .tasks import Task, TaskAct, TaskActKind
 from .units import (
     BEGINNING,
     CodeSystem,
@@ -279,6 +280,9 @@ __all__ = [
     "SubmissionEvent",
     "Succession",
     "Target",
+    "Task",
+    "TaskAct",
+    "TaskActKind",
     "Total",
     "Unit",
     "UnitAlias",

@@ -133,7 +133,12 @@ class Download(models.Model):
     """Append-only: who took which file or followed which link, when, and from which address (domain.md 37). It
     names the file in words, so that it outlives one deleted before any hand-in; a link has no check code."""
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="downloads", verbose_name=_("report"))
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="downloads", verbose_name=_("report")
+    )
+    task = models.ForeignKey(
+        "Task", models.PROTECT, null=True, related_name="downloads", verbose_name=_("task of a programme")
+    )
     number = models.PositiveBigIntegerField(_("number of the file"))
     name = models.CharField(_("name of the file"), max_length=200)
     sha256 = models.CharField(_("check code"), max_length=64, blank=True)
@@ -145,6 +150,13 @@ class Download(models.Model):
         verbose_name = _("download")
         verbose_name_plural = _("downloads")
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="download_of_a_report_or_a_task",
+                condition=Q(submission__isnull=False, task__isnull=True)
+                | Q(submission__isnull=True, task__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

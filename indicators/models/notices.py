@@ -8,8 +8,10 @@ from ..clock import now
 from .adjustments import AdjustmentRequest
 from .people import User
 from .submissions import Submission, SubmissionEvent
+from .tasks import Task, TaskAct
 from .units import UnitSlice
 
+OF_TASKS = ("task__programme", "act__by")
 OF_A_RETURN = "return-"  # begins what a notice is about where the day is that of a return; its version follows
 
 
@@ -26,6 +28,11 @@ class NoticeKind(models.TextChoices):
     OVERDUE = "overdue", _("Report overdue, can still be sent")
     DUE_SOON = "due_soon", _("Report due soon")
     OPENED = "opened", _("Reporting period opened")
+    TASK_BACK = "task_back", _("Task not accepted as done")
+    TASK_DONE = "task_done", _("Task reported as done, waiting for confirmation")
+    TASK_GIVEN = "task_given", _("Directive of a leader")
+    TASK_LATE = "task_late", _("Task overdue")
+    TASK_SOON = "task_soon", _("Task due soon")
 
 
 class Delivery(models.TextChoices):
@@ -83,7 +90,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def locked(self) -> "NoticeQuerySet":
         """Inside a transaction, in the order in which reports are locked: an act on many reports ends their notices
         in the same order, so that nobody waits across."""
-        return self.select_for_update(of=("self",)).order_by("submission_id", "pk")
+        return self.select_for_update(of=("self",)).order_by("submission_id", "task_id", "pk")
 
     def in_full(self) -> "NoticeQuerySet":
         """With all that is said of them, `unit_name` on the last day of the report's period included, and for which
@@ -92,7 +99,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             unit=OuterRef("submission__unit"), valid_from__lt=OuterRef("submission__round__period__day_after_last")
         )
         names = slices.order_by("-valid_from").values("name")
-        reports = self.select_related("submission__round__form", "submission__round__period", "event__by")
+        reports = self.select_related(
+            "submission__round__form", "submission__round__period", "event__by", *OF_TASKS
+        )
         accepted = AdjustmentRequest.objects.filter(
             submission=OuterRef("submission"), decided_version=OuterRef("event__version"), outcome="accepted"
         )
@@ -100,12 +109,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """That somebody has something to do about a report. `about` is what makes it one thing: the event that led
-    there, the due date, or a return whose own day has passed; the database lets nobody be told of it twice."""
+    """That somebody has something to do about a report or a task. `about` is what makes it one thing: the event
+    that led there, the due date, or a return whose own day has passed; the database lets nobody be told of it
+    twice. Of a task it is the number of the act, or the due date."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name=_("account"))
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="notices", verbose_name=_("report"))
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, null=True, related_name="notices", verbose_name=_("report")
+    )
+    task = models.ForeignKey(
+        Task, models.CASCADE, null=True, related_name="notices", verbose_name=_("task of a programme")
+    )
+    act = models.ForeignKey(TaskAct, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     about = models.CharField(max_length=20)
     event = models.ForeignKey(  # held by no constraint: what guards the chain of events is the chain
         SubmissionEvent, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
@@ -130,6 +146,12 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind", "submission", "about"], name="one_notice_a_person_and_matter"
+            ),
+            models.UniqueConstraint(fields=["user", "kind", "task", "about"], name="one_notice_a_person_and_task"),
+            models.CheckConstraint(
+                name="notice_of_a_report_or_a_task",
+                condition=Q(submission__isnull=False, task__isnull=True)
+                | Q(submission__isnull=True, task__isnull=False),
             ),
             models.CheckConstraint(name="notice_kind_known", condition=Q(kind__in=NoticeKind.values)),
         ]

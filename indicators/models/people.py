@@ -104,6 +104,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         known = self.on(day).alias(kind_on_day=Subquery(slices.values("kind")[:1]))
         return known.filter(Q(role__in=BEFORE_PUBLICATION) | of_province)
 
+    def that_direct(self, day: date) -> "MembershipQuerySet":
+        """Whose holder turns a late indicator into a task: who reads the whole province, or approves for it."""
+        slices = UnitSlice.objects.filter(unit=OuterRef("unit"), valid_from__lte=day).order_by("-valid_from")
+        known = self.on(day).alias(kind_on_day=Subquery(slices.values("kind")[:1]))
+        return known.filter(role__in=(Role.READER, Role.APPROVER), kind_on_day=UnitKind.PROVINCE)
+
 
 class Membership(SignsAs):
     """One role of one account in one unit, from a day until the day before `valid_until`. Of a signer it says in

@@ -9,6 +9,7 @@ from .observations import ObservationExportForm, ObservationResource
 from .people import AccountResource
 from .rows import Result
 from .targets import TargetResource
+from .tasks import TaskResource
 from .units import UnitResource
 from .widgets import FigureWidget, TextWidget
 
@@ -25,6 +26,7 @@ __all__ = [
     "Result",
     "SpecialDayResource",
     "TargetResource",
+    "TaskResource",
     "TextWidget",
     "UnitResource",
 ]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import fields
 
@@ -22,6 +21,7 @@ DOCUMENT = {
     "document_signed_by": gettext_lazy("signed by"),
     "reason": gettext_lazy("why it replaces the earlier figure"),
 }
+ANOTHER_DAY = gettext_lazy("The day or the signer differs from what is recorded of this document; change it there.")
 
 
 class FromDocumentResource(Resource):
@@ -72,7 +72,7 @@ class FromDocumentResource(Resource):
     def rules(self, instance: Any) -> Iterator[str]:
         facts = (instance.document.signed_on, instance.document.signed_by)
         if self.told.get(instance.document.name, facts) != facts:
-            yield _("The day or the signer differs from what is recorded of this document; change it there.")
+            yield str(ANOTHER_DAY)
         if not instance._state.adding and self._is_another(instance) and not self.row.values.get("reason"):
             said = {"figure": self.shown(self.original), "column": self.labels["reason"]}
             yield str(self.another) % said

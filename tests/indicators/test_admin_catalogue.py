@@ -41,11 +41,12 @@ from indicators.models import (
     Submission,
     SubmissionEvent,
     Target,
+    Task,
     Unit,
     UnitSlice,
     User,
 )
-from tests import factories, lists, people
+from tests import factories, lists, people, tasks
 from tests.factories import Province, cell
 
 OURS = [m for m in admin.site._registry if m._meta.app_label == "indicators"]
@@ -261,6 +262,7 @@ PRICE = {
     ReferenceFigure: 6,
     Register: 4,
     ScoreFramework: 5,
+    Task: 5,
 }
 
 
@@ -327,6 +329,7 @@ def one_more(model, n: int, province: Province):
             document=Document.objects.create(name=f"Niên giám {n}"),
         ),
         ReferenceFigure: lambda: ReferenceFigure.objects.create(**recorded(place="Đà Nẵng")),
+        Task: lambda: tasks.task(province, f"NV.{n}"),
     }[model]()
 
 

@@ -42,10 +42,11 @@ from indicators.models import (
     SpecialDay,
     Submission,
     Target,
+    Task,
     Unit,
     User,
 )
-from tests import factories, people
+from tests import factories, people, tasks
 from tests.factories import Province, cell
 from tests.indicators.pages import browser
 from tests.indicators.test_admin_scope import keeper
@@ -115,6 +116,7 @@ MAKERS: dict[type, Callable[[Province, int], object]] = {
     SpecialDay: lambda _p, n: SpecialDay.objects.create(day=date(2026, 1, 1 + n), kind="holiday", name="Nghỉ lễ"),
     Submission: approved,
     Target: lambda p, n: Target.objects.create(**recorded(n), unit=p.sister, level="unit", operator="gte"),
+    Task: lambda p, n: tasks.task(p, f"NV.{n}"),
     Unit: lambda p, n: factories.unit(f"Trung tâm {n}", code=f"TT-{n}", parent=p.department),
     User: lambda p, n: people.person(f"person {n}", p.department, "signer"),
 }

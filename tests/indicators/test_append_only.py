@@ -40,10 +40,11 @@ from indicators.models import (
     Signature,
     SubmissionEvent,
     Target,
+    TaskAct,
     VerifierNote,
 )
 from indicators.proof import seals
-from tests import lists, people
+from tests import lists, people, tasks
 from tests.factories import ask_to_adjust, cell, enter_on_behalf, indicator, type_in
 
 A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "number") | {
@@ -71,6 +72,7 @@ A_COLUMN = dict.fromkeys((SubmissionEvent, Revision, SealedHead, Decision), "num
     DraftRowChange: "version",
     RegisterList: "reporter_id",
     RegisterRow: "name",
+    TaskAct: "number",
 }
 SEALED = list(A_COLUMN)
 REPLACEABLE = [Target, Baseline, BaseFigure, ReferenceFigure]
@@ -109,6 +111,7 @@ def history(province, media):
     ask_to_adjust(submission, by=province.reporter, reason="Số liệu: “53,8 %” → 53,33")
     listed = lists.submission(province, lists.list_form(province, lists.register()))
     lists.approve(province, listed, A=lists.facts(listed))
+    tasks.progress(tasks.task(province), by=province.reporter)
     assert all(model.objects.exists() for model in SEALED)
     return submission
 

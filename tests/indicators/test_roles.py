@@ -78,7 +78,7 @@ def test_figures_leave_in_bulk_and_enter_by_a_right_of_its_own(db):
     assert {keeper.code for keeper in KEEPERS if "import_submission" in held(keeper.code)} == {"figures"}
     bulk = {name for name in held("province") if name.startswith(("import", "export"))}
     both = ("unit", "indicator", "target", "reportingform", "specialday", "membership")
-    both += ("basefigure", "referencefigure", "scoreframework")
+    both += ("basefigure", "referencefigure", "scoreframework", "task")
     assert bulk == {f"{act}_{model}" for act in ("import", "export") for model in both} | {"export_observation"}
 
 

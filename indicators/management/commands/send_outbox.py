@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from indicators import notifications, outbox
+from indicators import notifications, outbox, task_reminders
 from indicators.models import Delivery
 
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """What one address was refused is told and tried again later; a server that is not reached is a failure."""
-        if found := notifications.remind():
+        if found := notifications.remind() + task_reminders.remind():
             self.stdout.write(_("New notices of due dates and opened rounds: %(count)s") % {"count": found})
         tally = outbox.send_all()
         for delivery in Delivery:
