@@ -68,6 +68,7 @@ def _accounts(day: date) -> QuerySet[User]:
         idle_minutes=_idle_minutes(mine),
         publishes_today=Exists(mine.filter(role=Role.PUBLISHER)),
         sees_unpublished_today=Exists(mine.that_see_unpublished(day)),
+        directs_today=Exists(mine.that_direct(day)),
         public_page_is_open=Exists(PublicPage.objects.open().order_by()),
         **{f"{counters.BROUGHT}{name}": _count(name) for name in counters.WATCHED},
     ).order_by()

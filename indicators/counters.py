@@ -59,11 +59,24 @@ WATCHED = {
         "user_groups",
         "user_user_permissions",
     ),
+    "tasks": ("task", "task_supporting"),
 }
 # Of a table that changes more often than what pages show of it: the columns whose change is counted.
 COLUMNS = {
     "submission": ("round_id", "unit_id", "due_on", "handed_in_at", "ended_by_id"),
     "user": ("username", "full_name"),  # every login saves the account
+    "task": (
+        "programme_id",
+        "code",
+        "text",
+        "lead_id",
+        "follower_id",
+        "indicator_id",
+        "due_on",
+        "claimed_on",
+        "done_on",
+        "is_illustrative",
+    ),
 }
 FIRST_BITS = 60
 BROUGHT = "count_of_"

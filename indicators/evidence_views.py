@@ -55,10 +55,9 @@ class InMemory(FileUploadHandler):
         )
 
 
-class AttachForm(forms.Form):
-    """A file or a link; `upload` is the file once it was found fit to be kept."""
+class FileOrLink(forms.Form):
+    """`upload` is the file once it was found fit to be kept."""
 
-    line = forms.CharField(widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     file = forms.FileField(
         label=gettext_lazy("File (PDF, PNG, JPG, XLSX or DOCX)"),
@@ -67,21 +66,10 @@ class AttachForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.docx"}),
     )
     link = forms.CharField(label=gettext_lazy("or a link"), required=False)
-    description = forms.CharField(label=gettext_lazy("What it shows"), required=False)
 
-    def __init__(self, slots: list[Slot], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.slots = {slot.name: slot for slot in slots}
         self.upload: files.Upload | None = None
-
-    @property
-    def slot(self) -> Slot | None:
-        return self.slots.get(str(self.data.get("line", "") or self.initial.get("line", "")))
-
-    def clean_line(self) -> Slot:
-        if self.slot is None:
-            raise ValidationError(_("This line is not part of the report."))
-        return self.slot
 
     def clean_file(self) -> Any:
         given = self.cleaned_data["file"]
@@ -94,6 +82,26 @@ class AttachForm(forms.Form):
     def clean_link(self) -> str:
         with _said_in_form():
             return evidence.plain_link(self.cleaned_data["link"]) if self.cleaned_data["link"] else ""
+
+
+class AttachForm(FileOrLink):
+    """A file or a link beside a line."""
+
+    line = forms.CharField(widget=forms.HiddenInput)
+    description = forms.CharField(label=gettext_lazy("What it shows"), required=False)
+
+    def __init__(self, slots: list[Slot], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slots = {slot.name: slot for slot in slots}
+
+    @property
+    def slot(self) -> Slot | None:
+        return self.slots.get(str(self.data.get("line", "") or self.initial.get("line", "")))
+
+    def clean_line(self) -> Slot:
+        if self.slot is None:
+            raise ValidationError(_("This line is not part of the report."))
+        return self.slot
 
     def clean_description(self) -> str:
         with _said_in_form():

@@ -20,6 +20,7 @@ from .permissions import Standing, holds_role, report_seen_by, reviews
 from .register_page import is_list, written
 from .requests import StaffRequest
 from .session_views import asks_for_json, login_required_keeping
+from .task_page import my_tasks
 
 
 @login_required
@@ -38,7 +39,8 @@ def home(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_safe
 def submissions(request: StaffRequest) -> HttpResponse:
-    return render(request, "indicators/submissions.html", {"work": my_work(request.user)})
+    context = {"work": my_work(request.user), "tasks": my_tasks(request.user)}
+    return render(request, "indicators/submissions.html", context)
 
 
 @never_cache  # Back draws the page anew: an old one-time key would drop what is typed behind it

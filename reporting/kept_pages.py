@@ -37,7 +37,7 @@ from .known import Known
 DRAWS = (".py", ".html", ".mo", ".css")
 FRAME = "reporting/frame.html"
 PARTS = ("title", "head", "content", "foot")
-READ = ("catalogue", "figures", "people", "reports")
+READ = ("catalogue", "figures", "people", "reports", "tasks")
 MOST_CHARACTERS = 6_000_000  # of the bodies that a process keeps, two bytes each at most
 UNSEEN = ("_state", "password", "last_login", "backend")
 View = Callable[..., HttpResponse]
@@ -50,6 +50,7 @@ class Scope:
     offers_latest: bool  # may read what is approved and not published
     reader: Reader | None = None  # whose figures; None where everybody reads the same
     person: int | None = None  # where a page is each person's own
+    directs: bool = False  # may turn a late indicator into a task
 
     @property
     def who(self) -> Reader:
@@ -62,7 +63,7 @@ class Scope:
         """The same in every process: a set has no order."""
         who = self.reader
         own = who and (sorted(who.units), who.works_for_state, who.reviews)
-        return repr((self.offers_latest, own, self.person))
+        return repr((self.offers_latest, own, self.person, self.directs))
 
 
 @dataclass(frozen=True)
@@ -223,15 +224,20 @@ def sees_unpublished(request: HttpRequest) -> bool:
 
 
 def everybody(request: HttpRequest) -> Scope:
-    return Scope(sees_unpublished(request))
+    return Scope(sees_unpublished(request), directs=_directs(request))
 
 
 def by_reader(request: HttpRequest) -> Scope:
-    return Scope(sees_unpublished(request), _reader(request))
+    return Scope(sees_unpublished(request), _reader(request), directs=_directs(request))
 
 
 def by_person(request: HttpRequest) -> Scope:
     return Scope(sees_unpublished(request), _reader(request), cast(User, request.user).pk)
+
+
+def _directs(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.directs_today)
 
 
 def _reader(request: HttpRequest) -> Reader:

@@ -8,6 +8,7 @@ from . import (
     report_views,
     restated_views,
     score_views,
+    task_views,
     views,
 )
 from .exports import ENDINGS
@@ -26,6 +27,7 @@ files = [
         ("registers/<slug:code>", register_views.register),
         ("scores/<slug:code>", score_views.score),
         ("scores/<slug:code>/<path:unit>", score_views.unit_score),
+        ("tasks", task_views.tasks),
     )
 ]
 
@@ -37,6 +39,7 @@ urlpatterns = [
     path("summary/fill/example.xlsx", filling_views.fill_example, name="fill_example"),
     path("public/", public_views.public, name="public"),
     path("public/registers/<slug:code>/", register_views.public_register, name="public_register"),
+    path("tasks/", task_views.tasks, name="tasks"),
     path("registers/", register_views.registers, name="registers"),
     path("registers/<slug:code>/", register_views.register, name="register"),
     path("registers/<slug:code>/<str:row>/", register_views.register_row, name="register_row"),

@@ -35,6 +35,7 @@ from .filters import (
 from .kept_pages import Scope, kept
 from .known import TODAY, Known
 from .tables import ChildTable, ReportTable, SeriesTable, SourceTable, UnitFigureTable
+from .tasks import of_indicator, of_programme, of_unit
 
 PER_PAGE = 25
 PERIODS_SHOWN = 6
@@ -104,6 +105,8 @@ def summary(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
     context = {
         "form": form,
         "page": page,
+        "tasks": of_programme(page.plan.code if page.plan else "", today()),
+        "directs": scope.directs,
         **_narrowed(page, groups, wanted),
         "address": summary_address(page.period.label, page.plan.code if page.plan else "", wanted, known),
         "is_print": "print" in request.GET,
@@ -189,7 +192,9 @@ def indicator(request: HttpRequest, code: str, *, scope: Scope, known: Known, en
         ),
     }
     _configure(request, drawn, known)
-    return reading.page("reporting/indicator.html", {"form": form, "page": page, **drawn})
+    tasks = of_indicator(found, scope.who, today(), sees_all=scope.offers_latest)
+    context = {"form": form, "page": page, "tasks": tasks, "directs": scope.directs, **drawn}
+    return reading.page("reporting/indicator.html", context)
 
 
 @require_safe
@@ -218,7 +223,8 @@ def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending:
         "children": ChildTable(page.children, prefix="children-"),
     }
     _configure(request, drawn, known)
-    return reading.page("reporting/unit.html", {"form": form, "page": page, **drawn})
+    tasks = of_unit(found, scope.who, today(), sees_all=scope.offers_latest)
+    return reading.page("reporting/unit.html", {"form": form, "page": page, "tasks": tasks, **drawn})
 
 
 @require_safe

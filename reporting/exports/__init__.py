@@ -16,6 +16,7 @@ from .register import of_register
 from .scores import of_scores, of_unit_score
 from .summary import of_summary
 from .table import Export
+from .tasks import of_tasks
 from .unit import of_unit
 
 WRITERS = {"xlsx": xlsx.write, "csv": csv.write}
@@ -40,6 +41,7 @@ __all__ = [
     "of_register",
     "of_scores",
     "of_summary",
+    "of_tasks",
     "of_unit",
     "of_unit_score",
     "written",

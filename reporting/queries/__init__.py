@@ -35,6 +35,7 @@ from .scores import (
 )
 from .search import KINDS, Found, FoundIndicator, FoundReport, FoundUnit, search
 from .summary import Group, Row, Summary, group_with_code, summary
+from .tasks import TasksPage, tasks_page
 from .unit import Child, FigureRow, ReportRow, UnitPage, bearers, unit_page, unit_with_code
 from .unit_aims import unit_tracks
 from .unit_score import Part, UnitScorePage, unit_score
@@ -73,6 +74,7 @@ __all__ = [
     "Scored",
     "SeriesRow",
     "Summary",
+    "TasksPage",
     "UnitPage",
     "UnitScorePage",
     "Unreported",
@@ -113,6 +115,7 @@ __all__ = [
     "search",
     "sees_reports_of_all",
     "summary",
+    "tasks_page",
     "unit_page",
     "unit_score",
     "unit_tracks",
