@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from .. import framework_forms, frameworks
 from ..models import SCORED_KINDS, ReportingForm, ScoreFramework, ScoreItem, UnitKind
 from ..refusals import Refused
+from ..resources import FrameworkResource
 from .base import KeptAdmin, RefusalInForm
 from .score_items import ItemInline, offered
 from .score_page import parts_of
+from .tables import TableAdmin
 
 READ = "admin:indicators_scoreframework_read"
 CHANGE = "admin:indicators_scoreframework_change"
@@ -79,7 +81,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ScoreFramework)
-class ScoreFrameworkAdmin(RefusalInForm, KeptAdmin):
+class ScoreFrameworkAdmin(TableAdmin, RefusalInForm, KeptAdmin):
+    resource_classes = [FrameworkResource]
+    export_through = "framework"
     form = FrameworkForm
     inlines = [ItemInline]
     within = ((ScoreItem, "framework"),)
@@ -245,7 +249,7 @@ class ScoreFrameworkAdmin(RefusalInForm, KeptAdmin):
             return self._do(request, framework, lambda: self._collect(framework, form.cleaned_data))
         context = {"form": form, "plan": framework_forms.plan(framework)}
         title = gettext("Reporting forms from a score framework")
-        return self._answer(request, COLLECTED, framework, context, title=title)
+        return self._shown(request, COLLECTED, framework, context, title=title)
 
     def _collect(self, framework: ScoreFramework, said: dict[str, Any]) -> str:
         made = framework_forms.make(framework, **said)
@@ -285,11 +289,9 @@ class ScoreFrameworkAdmin(RefusalInForm, KeptAdmin):
             "may_collect": request.user.has_perm("indicators.add_reportingform"),
             "refused": refused,
         }
-        return self._answer(
-            request, WHOLE, framework, context, title=str(framework), status=409 if refused else 200
-        )
+        return self._shown(request, WHOLE, framework, context, title=str(framework), status=409 if refused else 200)
 
-    def _answer(
+    def _shown(
         self,
         request: HttpRequest,
         page: str,

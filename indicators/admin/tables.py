@@ -28,9 +28,11 @@ from import_export.results import RowResult
 
 from .. import spreadsheet
 from ..clock import today
+from ..models import SCORED_KINDS
 from ..refusals import Refused
 from ..resources import FigureWidget, Resource
 from ..resources.base import UnitField
+from ..resources.scores import DocumentWidget, KindsWidget
 from ..resources.widgets import ChoiceWidget, DayWidget, LookupWidget, WholeWidget, YearWidget, YesNoWidget
 from .base import person
 from .uploads import KeptFile, UploadForm, choices_of, table_of
@@ -167,6 +169,11 @@ def explain(field: Field) -> str:
         return _("Code of a unit, with its leading zeros")
     if isinstance(widget, ChoiceWidget):
         return "; ".join(f"{choice.label} ({choice.value})" for choice in widget.choices)
+    if isinstance(widget, DocumentWidget):
+        return _("Document by the name that it is cited with")
+    if isinstance(widget, KindsWidget):
+        kinds = "; ".join(f"{kind.label} ({kind.value})" for kind in SCORED_KINDS)
+        return _("One or more, with semicolons between: %(kinds)s") % {"kinds": kinds}
     if isinstance(widget, LookupWidget):
         return _("Code from the table “%(table)s”") % {"table": widget.model._meta.verbose_name_plural}
     written = {

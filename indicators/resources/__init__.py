@@ -8,6 +8,7 @@ from .indicators import IndicatorResource
 from .observations import ObservationExportForm, ObservationResource
 from .people import AccountResource
 from .rows import Result
+from .scores import FrameworkResource
 from .targets import TargetResource
 from .tasks import TaskResource
 from .units import UnitResource
@@ -18,6 +19,7 @@ __all__ = [
     "BaseFigureResource",
     "FigureWidget",
     "FormResource",
+    "FrameworkResource",
     "IndicatorResource",
     "ObservationExportForm",
     "ObservationResource",

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators import frameworks, roles
+from indicators import frameworks, roles, spreadsheet
 from indicators.admin.score_items import CodeField
 from indicators.models import ReportingForm, ScoreFramework, ScoreItem
+from indicators.resources import FrameworkResource
 from tests import factories, people
 from tests.factories import framework, score_item
 from tests.indicators.pages import browser, seen
@@ -139,6 +141,20 @@ def test_an_ended_unit_is_named_with_its_end_for_its_code_may_have_passed_on(pro
     assert field.prepare_value(province.sister.pk) == "03388 (ended)"
     assert not field.has_changed(province.sister.pk, "03388 (ended)")
     assert field.clean("") is None
+
+
+def test_a_set_leaves_as_a_table_and_is_read_again(client, draft):
+    answer = client.post(f"{LIST}export/", {"format": "1", "resource": "0", **exported()})
+    assert answer["Content-Type"] == spreadsheet.XLSX
+    upload = SimpleUploadedFile("set.xlsx", answer.content)
+    shown = client.post(f"{LIST}import/", {"file": upload})
+    assert shown.context["preview"].unchanged == 2, seen(shown)
+    assert shown.context["preview"].sentences == []
+
+
+def exported():
+    """Every column ticked."""
+    return {f"frameworkresource_{name}": "on" for name in FrameworkResource.labels}
 
 
 # --- Put in force
