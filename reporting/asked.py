@@ -78,6 +78,9 @@ class Field:
         return self.name(line.definition.source_unit_id) or self.name(line.lead)
 
 
+NO_UNITS = Field({}, Tree({}, {}), None, [])  # before they are read
+
+
 @dataclass(frozen=True)
 class Line:
     """One indicator of a period: all that the rounds ask about it, and the province's total. Not asked for in the

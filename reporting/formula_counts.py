@@ -82,11 +82,15 @@ def counts_in(definition: Definition) -> tuple[Count, ...]:
     return counts(formula) if formula else ()
 
 
+def _wanted(made: Iterable[Definition]) -> list[Count]:
+    return list(dict.fromkeys(count for each in made for count in counts_in(each)))
+
+
 def counted_at(
     made: Iterable[Definition], cut_offs: Collection[date], known: Known, *, owner: int | None = None
 ) -> dict[date, Counts]:
     """By cut-off. Three queries where a formula counts, and none where none does; registers are kept."""
-    wanted = list(dict.fromkeys(count for each in made for count in counts_in(each)))
+    wanted = _wanted(made)
     if not wanted:
         return {}
     registers = _registers()
@@ -94,6 +98,15 @@ def counted_at(
     days = set(cut_offs)
     read = listed.at(asked, days, known)
     return {day: {each: _found(each, registers, read.get(day), known, owner) for each in wanted} for day in days}
+
+
+def counted_by_owner(made: Iterable[Definition], cut_off: date, known: Known) -> dict[int, Counts]:
+    """Of each unit that owns a row of a register in which the formulas count. Three queries, if any counts."""
+    wanted, registers = _wanted(made), _registers()
+    asked = {registers[each.register].pk for each in wanted if each.register in registers}
+    read = listed.at(asked, {cut_off}, known).get(cut_off)
+    owners = {row.owner_id for rows in read.rows.values() for row in rows if row.owner_id} if read else set()
+    return {unit: {each: _found(each, registers, read, known, unit) for each in wanted} for unit in owners}
 
 
 @facts.kept("catalogue")

@@ -66,8 +66,8 @@ def plan_lines(
     plans = plans_of([*asked_at, *formulas])
     plan = next((p for p in plans if p.code == code), None) if code else plan_of(period, asked or parts, plans)
     mine = (None, plan.code if plan else None)
-    computed = computed_lines(formulas, {row.indicator.code for row in asked_at}, period, of=mine)
-    made = {row.indicator.code: row for row in formulas}
+    made, available = {row.indicator.code: row for row in formulas}, {row.indicator.code for row in asked_at}
+    computed = computed_lines([row for row in formulas if row.plan_code in mine], available, period, made=made)
     here = [row for row in asked_at if row.plan_code in mine and row.indicator.code not in made]
     wanted = leaves([line.indicator.code for line in computed], made) - {row.indicator.code for row in here}
     others = [row for row in asked_at if row.indicator.code in wanted]
@@ -84,15 +84,13 @@ def totals_of(found: Iterable[Any], field: Field, known: Known, *, beside: Besid
 
 
 def computed_lines(
-    found: Iterable[Any], available: Collection[str], period: Period, *, of: Collection[str | None]
+    found: Iterable[Any], available: Collection[str], period: Period, *, made: Formulas
 ) -> list[Line]:
-    """Of some programmes: those of which at least one figure is asked for by the end of the period, and those that
+    """Those of which at least one figure is asked for by the end of the period, and those that
     count in a register, which holds something or says that it does not."""
-    all_of_them = list(found)
-    made = {row.indicator.code: row for row in all_of_them}
     lines: dict[int, Line] = {}
-    for row in all_of_them:
-        if row.plan_code not in of or row.indicator_id in lines:
+    for row in found:
+        if row.indicator_id in lines:
             continue
         code = row.indicator.code
         if leaves([code], made) & set(available) or counts_something(code, made):

@@ -4,6 +4,7 @@ place tells what a unit reported, so it is shown to whoever may read that (domai
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -137,22 +138,42 @@ def rank(definition: Definition, known: Mapping[int, Figure]) -> tuple[list[Plac
     return figures.ranking(values, decimals=definition.decimals, falls=falls)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What stood in the period before: `was` of each unit of the kind, `reporters`: who had reported about it."""
+
+    definition: Definition
+    measured_since: date
+    was: Mapping[int, Figure]
+    reporters: Mapping[int, set[int]]
+    is_secret: bool
+
+
+def as_reported(last: Sequence[Any], kind: str, reader: Reader) -> Before | None:
+    """Of what was reported in the period before; None where there is none of the kind."""
+    given = [o for o in last if o.subject_kind == kind]
+    if not given:
+        return None
+    definition, mine = given[0].definition, by_subject(given)
+    reporters = {subject: {o.reporter_id for o in of} for subject, of in mine.items()}
+    was = {subject: figure_of(definition, of, reporters[subject]) for subject, of in mine.items()}
+    return Before(definition, since(definition), was, reporters, is_secret(definition, last, reader))
+
+
 def gained(
-    now: Sequence[Place[int]], line: Line, last: Sequence[Any], kind: str, reader: Reader
+    now: Sequence[Place[int]], line: Line, before: Before | None, *, measured_since: date | None = None
 ) -> dict[int, int] | Reason:
     """Places gained on the ranking of the period before, of the same units, each reported about by the same ones,
     and measured the same way; a figure that stands apart then makes another field."""
-    given = [o for o in last if o.subject_kind == kind]
-    if not given:
+    if before is None:
         return Reason.NO_FIGURE
-    definition = given[0].definition
-    if since(definition) != since(line.definition) or definition.direction != line.definition.direction:
+    definition = before.definition
+    is_measured_alike = before.measured_since == (measured_since or since(line.definition))
+    if not is_measured_alike or definition.direction != line.definition.direction:
         return Reason.DEFINITION_CHANGED
-    if is_secret(definition, last, reader):
+    if before.is_secret:
         return Reason.HIDDEN
-    mine = by_subject(given)
-    if any({o.reporter_id for o in mine.get(place.key, ())} != line.expected[place.key] for place in now):
+    if any(before.reporters.get(place.key, set()) != line.expected[place.key] for place in now):
         return Reason.FIELD_CHANGED
-    was = {subject: figure_of(definition, of, {o.reporter_id for o in of}) for subject, of in mine.items()}
-    ranked = rank(definition, was)
+    ranked = rank(definition, before.was)
     return ranked if isinstance(ranked, Reason) else figures.places_gained(now, ranked[0])

@@ -241,8 +241,8 @@ def ranking(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
         raise Http404
     if found is None:
         return reading.page("reporting/ranking.html", {"page": None})
-    rounds = asked.rounds(found, known=known)
-    form = RankingFilter(request.GET, offered=asked.offered(rounds))
+    rounds = asked.rounds(*queries.asked_for_it(found), known=known)
+    form = RankingFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid() and "kind" in form.errors:
         raise Http404
     page = queries.ranking(found, form.chosen, rounds, kind=form.unit_kind, reader=scope.who, known=known)
@@ -267,7 +267,7 @@ def compare(request: HttpRequest, *, scope: Scope, known: Known, ending: str = "
     """Two periods, two units, or the province beside the country."""
     reading = Reading(request, scope, known)
     rounds = asked.rounds(known=known)
-    form = CompareFilter(request.GET, offered=asked.offered(rounds))
+    form = CompareFilter(request.GET, offered=spans.all_offered(rounds))
     if not form.is_valid() and "what" in form.errors:
         raise Http404
     if form.errors:

@@ -2,7 +2,7 @@
 with how far they lie apart, or why that is not said (domain.md 13, 42)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,17 +13,19 @@ from indicators.models import Definition, Level, Operator, OverTime, Period, Rea
 
 from .. import figures, ranked, rows, wording
 from ..aims import Aim, aim_of, elsewhere_of, targets_of
-from ..asked import Field, Line, Plan, field_of, fields_of, lines_about
+from ..asked import NO_UNITS, Field, Line, Plan, field_of, fields_of, lines_about
 from ..differences import Movement
 from ..figures import Change, Compared, Reason
 from ..kin import Named
 from ..known import TODAY, Known
-from ..plan_lines import Lines, plan_lines
+from ..plan_lines import Beside, Lines, plan_lines
 from ..rows import Totals
 from ..series import archives_of, pace, since
 from ..shown import Shown
+from ..spans import Span, span_of
 from ..trend import Then, compared
-from .read_lines import shown_of
+from . import read_lines
+from .read_lines import Read
 
 MONTHS_OF_A_YEAR = 12
 PAIR = 2
@@ -89,38 +91,90 @@ class Comparison:
 def compare_periods(
     first: Period, second: Period, rounds: list[Round], *, programme: str, known: Known = TODAY
 ) -> Comparison:
-    """Three queries: reports and totals of both, and what was said about the province. What stands in from another
-    period was not asked for in this one, and is not compared."""
-    asked = [[r for r in rounds if r.period_id == p.pk] for p in (first, second)]
-    of_both = fields_of(dict(zip((first, second), asked, strict=True)), known)
-    fields = [of_both[first], of_both[second]]
-    totals = _of_both(first, second, fields, known)
-    new = plan_lines(first, asked[0], fields[0], programme, known, totals=totals)
-    code = new.plan.code if new.plan else programme
-    old = plan_lines(second, asked[1], fields[1], code, known, totals=totals)
-    said = _about_the_province([*new.lines, *old.lines], {of.top for of in fields}, known)
-    sides = [_held(of, units, said) for of, units in zip((new, old), fields, strict=True)]
+    """Four queries: reports and totals of both, and of each what was said about the province. What stands in from
+    another period was not asked for in this one, and is not compared."""
+    both = [_side(period, rounds) for period in (first, second)]
+    of_both = fields_of({side.span.period: side.found for side in both}, known)
+    new, old = (replace(side, units=of_both[side.span.period]) for side in both)
+    totals = _of_both(new, old, known)
+    of_new = new.read(programme, known, totals).without_stand_ins()
+    code = of_new.lines.plan.code if of_new.lines.plan else programme
+    of_old = old.read(code, known, totals).without_stand_ins()
+    lines = of_new.by_indicator | {
+        pk: line for pk, line in of_old.by_indicator.items() if pk not in of_new.by_indicator
+    }
     names = (str(first), str(second))
     return Comparison(
         (first, second),
-        tuple(_window(p, of) for p, of in zip((first, second), asked, strict=True)),
+        tuple(_window(side.span.period, side.found) for side in (new, old)),
         names,
-        [
-            _pair(line, sides[0].get(pk), sides[1].get(pk), names=names)
-            for pk, line in _once([*new.lines, *old.lines]).items()
-        ],
-        plans=new.plans,
-        plan=new.plan,
-        is_illustrative=any(r.is_illustrative for of in asked for r in of),
+        [_pair(line, of_new.held.get(pk), of_old.held.get(pk), names=names) for pk, line in lines.items()],
+        plans=of_new.lines.plans,
+        plan=of_new.lines.plan,
+        is_illustrative=any(r.is_illustrative for side in both for r in side.found),
     )
 
 
-def _of_both(first: Period, second: Period, fields: Sequence[Field], known: Known) -> Totals | None:
+@dataclass(frozen=True)
+class _Sided:
+    """What a page of a period shows of the province."""
+
+    lines: Lines
+    held: dict[int, Held]
+    by_indicator: dict[int, Line]
+
+    def without_stand_ins(self) -> "_Sided":
+        mine = {pk: line for pk, line in self.by_indicator.items() if not line.is_stand_in}
+        return replace(self, held={pk: self.held[pk] for pk in mine}, by_indicator=mine)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A period with the rounds that ask for it, and for its parts where it is made of those."""
+
+    span: Span
+    asked: list[Round]
+    units: Field
+
+    @property
+    def found(self) -> list[Round]:
+        return [*self.asked, *self.span.rounds]
+
+    def beside(self, known: Known) -> Beside:
+        return read_lines.beside(self.span, self.found, known)
+
+    def read(self, programme: str, known: Known, totals: Totals | None = None) -> _Sided:
+        """One query, and one more without `totals`."""
+        period, beside = self.span.period, self.beside(known)
+        lines = plan_lines(
+            period, self.asked, self.units, programme, known, parts=self.span.rounds, beside=beside, totals=totals
+        )
+        read, _lines, _replaced = read_lines.read_lines(lines, self.span, self.found, self.units, known)
+        mine = {each.line.indicator.pk: each for each in read}
+        held = {pk: _of_read(each, self.units.top) for pk, each in mine.items()}
+        return _Sided(lines, held, {pk: each.line for pk, each in mine.items()})
+
+
+def _side(period: Period, rounds: list[Round]) -> _Side:
+    asked = [r for r in rounds if r.period_id == period.pk]
+    return _Side(span_of(period, rounds), asked, NO_UNITS)
+
+
+def _of_read(read: Read, top: int | None) -> Held:
+    measured_since = read.computed.measured_since if read.computed else since(read.line.definition)
+    return Held(read.line.definition, Then(read.line.period, read.shown(top), measured_since))
+
+
+def _of_both(new: _Side, old: _Side, known: Known) -> Totals | None:
     """At once, where both periods are of the same province."""
-    if fields[0].top != fields[1].top:
+    if new.units.top != old.units.top:
         return None
-    places = rows.places([*rows.at(first, None, known), *rows.at(second, None, known)])
-    return rows.totals_at(places, fields[0].top, known)
+    places = set()
+    for side in (new, old):
+        found, beside = rows.at(side.span.period, None, known), side.beside(known)
+        places |= rows.places(found)
+        places |= {(each.pk, row.indicator_id) for row in found for each in beside(row.round.period)}
+    return rows.totals_at(places, new.units.top, known)
 
 
 def _window(period: Period, asked: Sequence[Round]) -> str:
@@ -129,38 +183,6 @@ def _window(period: Period, asked: Sequence[Round]) -> str:
         archived = _("Entered from archived documents: %(document)s") % {"document": archives_of(asked)}
         return f"{period}. {archived}"
     return f"{period}. {window_sentence(period.first_day, period.last_day)}"
-
-
-def _once(lines: Iterable[Line]) -> dict[int, Line]:
-    found: dict[int, Line] = {}
-    for line in lines:
-        if not line.is_stand_in:
-            found.setdefault(line.indicator.pk, line)
-    return found
-
-
-def _about_the_province(lines: Sequence[Line], tops: Iterable[int | None], known: Known) -> Said:
-    """(period, indicator) → the contributions about the province itself; one query."""
-    wanted = {
-        "indicator__in": {each.indicator.pk for each in lines},
-        "period__in": {each.period.pk for each in lines},
-    }
-    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    subjects = [top for top in tops if top is not None]
-    for given in known.observations().filter(**wanted, subject__in=subjects, contributes=True).order_by("pk"):
-        found[given.period_id, given.indicator_id].append(given)
-    return found
-
-
-def _held(of: Lines, units: Field, said: Said) -> dict[int, Held]:
-    lines = [line for line in of.lines if not line.is_stand_in]
-    return {line.indicator.pk: _of_the_province(line, units, said) for line in lines}
-
-
-def _of_the_province(line: Line, units: Field, said: Said) -> Held:
-    given = said.get((line.period.pk, line.indicator.pk), ())
-    shown = shown_of(line, [each for each in given if each.subject_id == units.top], units.top)
-    return Held(line.definition, Then(line.period, shown, since(line.definition)))
 
 
 # --- Two units of one kind
@@ -251,26 +273,26 @@ def _of_a_unit(line: Line, unit: int, said: Said) -> Held:
 
 def compare_references(period: Period, rounds: list[Round], *, programme: str, known: Known = TODAY) -> Comparison:
     """Three queries: reports, totals, and what was said about the province."""
-    asked = [r for r in rounds if r.period_id == period.pk]
-    units = field_of(period, asked, known)
-    lines = plan_lines(period, asked, units, programme, known)
-    targets = targets_of([line.indicator.pk for line in lines.lines], known)
-    said = _about_the_province(lines.lines, [units.top], known)
-    measured = {e.indicator.pk: e.definition.unit_of_measure for e in lines.lines if e.has_references}
+    side = _side(period, rounds)
+    side = replace(side, units=field_of(period, side.found, known))
+    read = side.read(programme, known)
+    mine = list(read.by_indicator.values())
+    targets = targets_of([line.indicator.pk for line in mine], known)
+    measured = {e.indicator.pk: e.definition.unit_of_measure for e in mine if e.has_references}
     elsewhere, pairs = elsewhere_of(measured, known), []
-    for line in lines.lines:
-        own = _of_the_province(line, units, said)
+    for line in mine:
+        own = read.held[line.indicator.pk]
         national = [target for target in targets[line.indicator.pk] if target.level == Level.NATIONAL]
         pairs += [_beside(line, own, target) for target in national]
         pairs += [_beside_place(line, own, figure) for figure in elsewhere.get(line.indicator.pk, ())]
     return Comparison(
         (period,),
-        (_window(period, asked),),
+        (_window(period, side.found),),
         (str(period), _("National targets and other places") if elsewhere else _("National targets")),
         pairs,
-        plans=lines.plans,
-        plan=lines.plan,
-        is_illustrative=any(r.is_illustrative for r in asked),
+        plans=read.lines.plans,
+        plan=read.lines.plan,
+        is_illustrative=any(r.is_illustrative for r in side.found),
     )
 
 

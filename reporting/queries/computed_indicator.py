@@ -1,7 +1,7 @@
 """An indicator that a formula computes, as its own page reads it: what its figures rest on, in which rounds that
 was asked for, and its figures of earlier periods. A round that asks for it itself brings cross-checks alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from indicators.models import Definition, Indicator, Period, Round
 
@@ -41,26 +41,37 @@ def computed_of(
     found: Indicator, period: Period, rounds: list[Round], span: Span, field: Field, known: Known
 ) -> Read:
     """Its line with what the formula gives, in the programme that its page opens on."""
-    asked = [each for each in rounds if each.period_id == period.pk]
+    return formulas_of([found.pk], period, rounds, span, field, known)[found.pk]
+
+
+def formulas_of(
+    indicators: Collection[int], period: Period, rounds: list[Round], span: Span, field: Field, known: Known
+) -> dict[int, Read]:
+    """Of those among the indicators that a formula computes in the period. As many queries for one as for all: two,
+    and three where one counts; none where there is none."""
     formulas = rows.of_formulas(period, known)
-    mine = [row for row in formulas if row.indicator_id == found.pk]
+    mine = [row for row in formulas if row.indicator_id in indicators]
+    if not mine:
+        return {}
+    asked = [each for each in rounds if each.period_id == period.pk]
     made = {row.indicator.code: row for row in formulas}
-    behind = leaves([found.code], made)
+    behind = leaves([row.indicator.code for row in mine], made)
     asked_at = rows.at(period, frozenset(behind), known)
     totals = totals_of(asked_at, field, known, beside=beside(span, rounds, known))
     plan = plan_of(period, asked or span.rounds, plans_of(mine))
-    lines = computed_lines(formulas, behind, period, of=(None, plan.code if plan else None))
+    first = (None, plan.code if plan else None)
+    mine = [row for row in mine if row.plan_code in first] + [row for row in mine if row.plan_code not in first]
     chosen = Lines(
         plans=[],
         plan=plan,
         lines=[],
-        computed=[each for each in lines if each.indicator.pk == found.pk],
+        computed=computed_lines(mine, behind, period, made=made),
         inputs=lines_from(asked_at, asked, field, totals),
         formulas=made,
         totals=totals,
     )
-    read, _all, _replaced = read_lines(chosen, span, rounds, field, known)
-    return read[0]
+    read, _all, _replaced = read_lines(chosen, span, rounds, field, known) if chosen.computed else ([], [], [])
+    return {each.line.indicator.pk: each for each in read}
 
 
 def series_of_formula(read: Read, period: Period, rounds: Sequence[Round]) -> list[SeriesRow]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,14 +22,16 @@ from indicators.models import (
 )
 
 from .. import facts, figures, ranked, wording
-from ..asked import Field, Line, field_of, issues_of, lines_of
+from ..asked import Field, Line, issues_of
 from ..charts import bar_share
+from ..contest import Contest
 from ..figures import Place, Reason
 from ..kin import Named
 from ..known import TODAY, Known
 from ..ranked import Figure
-from ..series import archives_of, period_before
-from ..shown import Shown, of_total
+from ..series import archives_of
+from ..shown import Shown
+from .ranked_pool import Pool, read_pool
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ class Ranking:
         if (measured := self.definition) is None:
             return ""
         first = _("the least is first") if measured.direction == Direction.DOWN else _("the greatest is first")
+        if measured.formula:
+            return f"{measured.formula} · {first}"
         if not measured.numerator_name:
             return f"{measured.description or self.indicator.name} · {first}"
         parts = {"numerator": measured.numerator_name, "denominator": measured.denominator_name}
@@ -168,44 +171,37 @@ def ranking(
     """`kind`: without one, that of most units. `period`: None where it was not asked for."""
     if period is None:
         return Ranking(found, barred=wording.of_reason(Reason.NOT_ASKED))
-    asked = [r for r in rounds_of_it if r.period_id == period.pk]
-    units = field_of(period, asked, known)
-    line = lines_of(asked, units, found, known)[0]
-    before = period_before(period, rounds_of_it)
-    given = list(_given(found, [period, before] if before else [period], known))
-    here = [o for o in given if o.period_id == period.pk]
-    page = _opened(found, line, units, asked, here, kind)
-    if why := _barred(page, line.definition, here, reader, known):
+    pool = read_pool(found, period, rounds_of_it, known)
+    contest = pool.contest(period)
+    if contest is None:
+        return Ranking(found, barred=wording.of_reason(Reason.NOT_ASKED))
+    page = _opened(found, contest, pool, kind)
+    if why := _barred(page, contest, reader, known):
         return replace(page, barred=wording.of_reason(why))
-    page = replace(page, issues=issues_of(asked))
-    page = _with_places(page, line, units, here, reader)
-    return _with_movement(page, line, [o for o in given if o.period_id != period.pk], before, reader)
+    page = replace(page, issues=issues_of(pool.rounds_of(period)))
+    page = _with_places(page, contest, pool, reader)
+    return _with_movement(page, contest, pool, reader)
 
 
-def _opened(found: Indicator, line: Line, units: Field, asked: list[Round], given: list[Any], kind: str) -> Ranking:
+def _opened(found: Indicator, contest: Contest, pool: Pool, kind: str) -> Ranking:
     """What is said above the table, whether there is one or not."""
-    kinds = ranked.kinds_asked(line, units)
-    published = [o.published_at for o in given if o.published_at]
+    period = contest.line.period
+    kinds, behind = ranked.kinds_asked(contest.line, pool.units(period)), pool.rounds_of(period)
+    published = [o.published_at for o in contest.given if o.published_at]
     return Ranking(
         found,
-        line.period,
-        line.definition,
+        period,
+        contest.definition,
         kinds,
         kind or next(iter(kinds), ""),
         published_on=localdate(max(published)) if published else None,
-        is_illustrative=any(r.is_illustrative for r in asked),
-        archives=archives_of(asked),
+        is_illustrative=any(r.is_illustrative for r in behind),
+        archives=archives_of(behind),
     )
 
 
-def _given(found: Indicator, periods: Sequence[Period], known: Known) -> QuerySet[Any]:
-    """What counts in the periods; one query."""
-    standing = known.observations().filter(indicator=found, period__in=periods, contributes=True)
-    return ranked.with_kinds(standing).select_related("definition").order_by("pk")
-
-
-def _barred(page: Ranking, definition: Definition, given: list[Any], reader: Reader, known: Known) -> Reason | None:
-    if why := ranked.barred(page.indicator, definition):
+def _barred(page: Ranking, contest: Contest, reader: Reader, known: Known) -> Reason | None:
+    if why := ranked.barred(page.indicator, contest.definition):
         return why
     if known.is_latest:
         return Reason.NOT_PUBLISHED
@@ -213,19 +209,19 @@ def _barred(page: Ranking, definition: Definition, given: list[Any], reader: Rea
         return Reason.OF_COMPANIES
     if page.kind not in page.kinds:
         return Reason.NOT_ASKED
-    return Reason.HIDDEN if ranked.is_secret(definition, given, reader) else None
+    return Reason.HIDDEN if contest.secret_to(reader) else None
 
 
-def _with_places(page: Ranking, line: Line, units: Field, given: list[Any], reader: Reader) -> Ranking:
-    definition, said = line.definition, ranked.by_subject(given)
+def _with_places(page: Ranking, contest: Contest, pool: Pool, reader: Reader) -> Ranking:
+    line, units, known = contest.line, pool.units(contest.line.period), contest.figures
+    definition = line.definition
     mine = [u for u in _in_order(units) if u in line.expected and units.tree.kind[u] == page.kind]
-    known = {u: ranked.figure_of(definition, said.get(u, ()), line.expected[u]) for u in mine}
-    found = ranked.rank(definition, known)
+    found = ranked.rank(definition, {u: known[u] for u in mine})
     if isinstance(found, Reason):
         apart = [_apart(u, known[u], line, units) for u in mine]
         return replace(page, barred=wording.of_reason(found), apart=apart)
     places, rest = found
-    whole = of_total(definition, line.sums) if line.sums else None
+    whole = pool.whole(contest)
     longest = _longest(definition, [p.value for p in places])
     return replace(
         page,
@@ -251,15 +247,16 @@ def _whole_share(whole: Shown | None, longest: Decimal) -> str:
     return bar_share(whole.value, longest)
 
 
-def _with_movement(page: Ranking, line: Line, last: list[Any], before: Period | None, reader: Reader) -> Ranking:
+def _with_movement(page: Ranking, contest: Contest, pool: Pool, reader: Reader) -> Ranking:
     """Places gained on the period before, or why none are shown."""
     if page.barred:
         return page
     places = [each.place for each in page.places]
-    gained = ranked.gained(places, line, last, page.kind, reader)
+    before = pool.before_of(contest, page.kind, reader)
+    gained = ranked.gained(places, contest.line, before, measured_since=contest.measured_since)
     if isinstance(gained, Reason):
         return replace(page, no_movement=_no_movement(gained))
-    return replace(page, before=before, places=[replace(p, gained=gained[p.place.key]) for p in page.places])
+    return replace(page, before=pool.before, places=[replace(p, gained=gained[p.place.key]) for p in page.places])
 
 
 def _in_order(units: Field) -> list[int]:
@@ -272,10 +269,15 @@ def _named(unit: int, line: Line, units: Field) -> Named:
 
 
 def _apart(unit: int, figure: Figure, line: Line, units: Field) -> Apart:
-    why = (
-        figure.explanation if figure.shown.is_empty else wording.of_reason(figure.entrant.unfit or Reason.NO_FIGURE)
-    )
+    why = figure.explanation if figure.shown.is_empty else _unfit(figure)
     return Apart(_named(unit, line, units), figure.shown, why)
+
+
+def _unfit(figure: Figure) -> str:
+    reason = figure.entrant.unfit or Reason.NO_FIGURE
+    if reason == Reason.PARTIAL and figure.shown.coverage.counts_periods:
+        return _("Not every part of the period has a figure yet.")
+    return wording.of_reason(reason)
 
 
 def _longest(definition: Definition, values: Sequence[Decimal]) -> Decimal:

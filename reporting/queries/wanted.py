@@ -22,11 +22,13 @@ from indicators.models import (
 )
 
 from ..asked import Field, field_of, lines_about
+from ..computed import Computed
 from ..derived import Derived
 from ..known import TODAY
 from ..shown import Shown, of_observation
 from ..spans import Span, span_of
 from . import wanted_parts
+from .computed_indicator import formulas_of
 from .notes import notes_of
 from .read_lines import shown_of
 
@@ -63,7 +65,8 @@ def measured(on: date) -> list[tuple[str, str, str]]:
 
 def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Round], *, reader: User) -> Figures:
     """`places`: (period, indicator, code of a unit or nothing). As many queries for one figure as for all of a
-    period: three, and one more where units are asked for; besides one for all periods, and three for units."""
+    period: three, and one more where units are asked for; besides one for all periods, and three for units; and of
+    a period those of `formulas_of`. Of a unit no formula is evaluated."""
     periods = {period.pk: period for period, _indicator, _unit in places}
     asked_of: dict[int, set[int]] = defaultdict(set)
     units_of: dict[int, set[str]] = defaultdict(set)
@@ -74,6 +77,7 @@ def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Rou
     fields = {pk: field_of(period, [*_asked(rounds, pk), *spans[pk].rounds]) for pk, period in periods.items()}
     of_province: dict[Place, Figure] = {}
     made: dict[int, wanted_parts.Derivable] = {}
+    made_up: set[Place] = set()
     for pk, wanted in asked_of.items():
         of_province |= _of_province(pk, wanted, _asked(rounds, pk), fields[pk])
         made[pk] = wanted_parts.of_province(
@@ -81,6 +85,9 @@ def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Rou
         )
         for indicator, of_parts in made[pk].of_province.items():
             of_province[pk, indicator] = Figure(of_parts.shown, of_parts.notes)
+        computed = _computed(periods[pk], wanted, spans[pk], rounds, fields[pk])
+        of_province |= computed.figures
+        made_up |= computed.illustrative
     held = {pk: _held(periods[pk], codes) for pk, codes in units_of.items() if codes}
     of_unit = _of_units(asked_of, held, fields, reader) if held else {}
     for pk in held:
@@ -89,7 +96,9 @@ def wanted_figures(places: Collection[tuple[Period, int, str]], rounds: list[Rou
         of_province=of_province,
         of_unit=of_unit,
         units={(pk, code): fields[pk].name(unit) for pk, of in held.items() for code, unit in of.items()},
-        illustrative=_illustrative(asked_of) | {(pk, each) for pk, of in made.items() for each in of.illustrative},
+        illustrative=_illustrative(asked_of)
+        | {(pk, each) for pk, of in made.items() for each in of.illustrative}
+        | made_up,
     )
 
 
@@ -111,6 +120,37 @@ def _of_province(period: int, wanted: set[int], asked: list[Round], units: Field
         shown = shown_of(line, said, units.top)
         found[period, line.indicator.pk] = Figure(shown, notes_of(shown, line, said, units))
     return found
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """What formulas give in one period. Where one figure in it is made up, so is what comes of it."""
+
+    figures: dict[Place, Figure] = field(default_factory=dict)
+    illustrative: set[Place] = field(default_factory=set)
+
+
+def _computed(period: Period, wanted: set[int], span: Span, rounds: list[Round], units: Field) -> _Computed:
+    """What would stand in from an earlier period is none of this one."""
+    behind = [*_asked(rounds, period.pk), *span.rounds]
+    read = formulas_of(wanted, period, behind, span, units, TODAY)
+    mine = {pk: each for pk, each in read.items() if not each.line.is_stand_in}
+    figures = {
+        (period.pk, pk): Figure(each.shown(units.top), each.computed.notes)
+        for pk, each in mine.items()
+        if each.computed
+    }
+    made_up = {pk for pk, each in mine.items() if each.computed and _is_made_up(each.computed, behind)}
+    return _Computed(figures, {(period.pk, pk) for pk in made_up})
+
+
+def _is_made_up(computed: Computed, behind: list[Round]) -> bool:
+    """One query, and none where no round of the period is."""
+    rounds = [each for each in behind if each.is_illustrative]
+    if any(each.is_illustrative for each in computed.counted):
+        return True
+    codes = [each.code for each in computed.inputs]
+    return bool(rounds) and RoundLine.objects.filter(round__in=rounds, indicator__code__in=codes).exists()
 
 
 def _held(period: Period, codes: set[str]) -> dict[str, int]:

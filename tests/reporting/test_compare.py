@@ -163,7 +163,7 @@ class TestPeriods:
                 desk.report(
                     indicator(f"A.{number}") if when == Q2 else Indicator.objects.last(), cell("5"), window=when
                 )
-        after_an_approval(6, lambda: desk.page(against=Q2.label))
+        after_an_approval(7, lambda: desk.page(against=Q2.label))
 
 
 class TestUnits:
