@@ -7,7 +7,7 @@ readers of the province see figures, never the papers behind them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from . import files, keys, numbers
 from .clock import now
 from .drafts import CellKey, lock
 from .entry import closed_because
-from .models import Evidence, Revision, State, Submission, SubmissionEvent, User
+from .models import Evidence, Observation, Revision, State, Submission, SubmissionEvent, User
 from .permissions import Standing, standing
 from .refusals import Refused
 from .validation import expected_cells
@@ -43,6 +43,14 @@ class Attached:
     description: str
     address: str
     is_link: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What stood beside the figure of an earlier period."""
+
+    item: Attached
+    period: str
 
 
 class _Repeated(Exception):
@@ -180,6 +188,33 @@ def readable(submission: Submission, number: int, where: Standing) -> Evidence |
     if item is None or not (where.works_on_it or item.pk in _handed_in(submission)):
         return None
     return item
+
+
+def readable_among(submission: Submission, items: QuerySet[Evidence], where: Standing) -> list[Evidence]:
+    """Those of `items`, of a report that this person may see: to who works on it what stands, to others what was
+    handed in."""
+    found = items.select_related("file", "line__indicator").order_by("line__order", "line", "pk")
+    if where.works_on_it:
+        return list(found.filter(removed_at__isnull=True))
+    known = _handed_in(submission)
+    return [item for item in found if item.pk in known]
+
+
+def of_last_period(figures: Collection[Observation]) -> dict[int, tuple[Earlier, ...]]:
+    """What stands beside approved figures of the last period, by figure: a hint of what may be asked for again,
+    never taken over. No query without such a figure, else one."""
+    places = {(each.submission_id, each.indicator_id, each.subject_id): each for each in figures}
+    if not places:
+        return {}
+    reports = {report for report, _indicator, _subject in places}
+    items = Evidence.objects.standing().filter(submission__in=reports)
+    found: dict[int, tuple[Earlier, ...]] = {}
+    for item in items.select_related("file", "line", "submission__round__period").order_by("pk"):
+        if figure := places.get((item.submission_id, item.line.indicator_id, item.subject_id)):
+            shown = _attached(item.as_json(), item.submission_id)
+            said = Earlier(shown, str(item.submission.round.period))
+            found[figure.pk] = (*found.get(figure.pk, ()), said)
+    return found
 
 
 def page_of(submission: Submission) -> str:

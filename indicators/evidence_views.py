@@ -130,6 +130,7 @@ class Line:
     about: str  # the commune of a grid line
     items: tuple[Attached, ...]
     withdrawn: tuple[Attached, ...]
+    earlier: tuple[evidence.Earlier, ...]  # of the period before, as a hint
     is_chosen: bool
     lacks: bool
 
@@ -249,14 +250,16 @@ def _page(
 
 
 def _lines(report: Submission, form: Layout, chosen: Slot | None) -> list[Line]:
-    """Three queries whatever the number of lines."""
+    """Three queries whatever the number of lines, and one more where figures stand of the period before."""
     items, gone, cells = evidence.attached(report), evidence.withdrawn(report), cells_of(report)
+    before = evidence.of_last_period([slot.before for slot in form.slots if slot.before])
     return [
         Line(
             slot,
             about=str(slot.subject) if slot.line.subject_rule == SubjectRule.EACH_COMMUNE else "",
             items=items.get(slot.key, ()),
             withdrawn=gone.get(slot.key, ()),
+            earlier=before.get(slot.before.pk, ()) if slot.before else (),
             is_chosen=chosen is not None and slot.key == chosen.key,
             lacks=lacks_evidence(slot.line, cells.get(slot.key, EMPTY), slot.key in items),
         )

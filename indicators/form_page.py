@@ -14,13 +14,26 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import behalf, check_codes, evidence, explaining, history, mending, returns, signed_papers, workflow
+from . import (
+    behalf,
+    check_codes,
+    evidence,
+    explaining,
+    history,
+    mending,
+    report_points,
+    returns,
+    signed_papers,
+    workflow,
+)
 from .acts import Outcome, blanks
+from .assessing import own_of
 from .calendars import show_moment, window_sentence
 from .clock import now
 from .drafts import EMPTY, Cell, CellKey, cells_of
 from .entry import closed_because
-from .forms import BLANKS_REASON, WRITES_CELLS, typed_of
+from .form_problems import Problem, problems_of, unsettled_of
+from .forms import WRITES_CELLS, typed_of
 from .mending import Adjusting, Changed, ToMend
 from .models import Observation, Period, Return, Revision, State, Submission, SubmissionEvent, User
 from .official import Official, desk, official
@@ -41,19 +54,6 @@ class Button:
     move: str
     label: str
     sentence: str | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A line of the list on top, linked to the field it is about: on this page, or on that of its group."""
-
-    field: str
-    sentence: str
-    group: int = 0  # where the field stands, if not on this page
-
-    @property
-    def link(self) -> str:
-        return f"?group={self.group}#{self.field}" if self.group else f"#{self.field}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Page(Sheet):
     unsettled: list[Problem]  # what stands in the draft and would block its hand-in
     outcome: Outcome | None
     assessed: list[explaining.Shown]  # the reviewers' own figures beside those of the unit
+    points: list[report_points.ReportPoints]  # what the figures come to by the sets that score the unit
     asked: Return | None  # the return that stands
     to_mend: list[ToMend]  # the lines it names
     changed: list[Changed]  # since that return, for whoever signs the report again
@@ -233,10 +234,11 @@ def draw(
         official=_official(submission, layout, happened if handed_in else [], on_behalf, where),
         where=where,
         takes_paper=signed_papers.is_open(submission, user, where),
-        problems=_problems(groups, outcome, group),
-        unsettled=_unsettled(groups, found, group),
+        problems=problems_of(groups, outcome, group),
+        unsettled=unsettled_of(groups, found, group),
         outcome=outcome,
-        assessed=explaining.shown(submission, slots, events),
+        assessed=(assessed := explaining.shown(submission, slots, events)),
+        points=_points(submission, layout, cells, assessed) if slots else [],
         asked=asked,
         to_mend=mending.to_mend(groups, group),
         changed=mending.changes(submission, asked, events, rows),
@@ -245,6 +247,15 @@ def draw(
         group=group,
         blanks=len(blanks(layout.expected, cells)) if slots else 0,
     )
+
+
+def _points(
+    submission: Submission, layout: Layout, cells: Mapping[CellKey, Cell], assessed: list[explaining.Shown]
+) -> list[report_points.ReportPoints]:
+    kind = getattr(layout.unit, "kind_on_day", "")
+    sets = layout.once("sets", lambda: report_points.sets_of(submission, layout.expected, kind))
+    own = {each.row.cell: own_of(each.row).cell for each in assessed}
+    return report_points.points_of(sets, layout.expected, cells, own, submission.unit_id)
 
 
 def _state(submission: Submission, groups: list[Group], resend_on: date | None) -> Said:
@@ -366,34 +377,3 @@ def _official(
     last = next((place for place, event in enumerate(events) if event.move == "submit"), -1)
     at = layout.once("desk", lambda: desk(layout.unit, submission.round.period.last_day))
     return official(at, events[: last + 1], act=acted.act if acted else None, signers=where.signers)
-
-
-def _problems(groups: list[Group], outcome: Outcome | None, shown: int) -> list[Problem]:
-    if outcome is None:
-        return []
-    found = []
-    for row in (row for group in groups for row in group.rows):
-        said = [fault.sentence for fault in row.faults] + ([row.conflict] if row.conflict else [])
-        found += [Problem(row.wrong_field, f"{row.slot.name}: {sentence}") for sentence in said]
-    if outcome.reason_fault:
-        found.append(Problem(BLANKS_REASON, outcome.reason_fault))
-    return found + _linked(groups, outcome.problems, shown)
-
-
-def _unsettled(groups: list[Group], found: list[Finding], shown: int) -> list[Problem]:
-    """Of a group that is drawn alone, only its own; below the last one the whole report is sent."""
-    said = _linked(groups, [f for f in found if f.blocks], shown)
-    return said if shown in (0, len(groups)) else [problem for problem in said if not problem.group]
-
-
-def _linked(groups: list[Group], found: list[Finding], shown: int) -> list[Problem]:
-    places = {row.slot.key: (row, group.number) for group in groups for row in group.rows}
-    return [_problem(places, each, shown) for each in found]
-
-
-def _problem(places: Mapping[CellKey, tuple[Row, int]], found: Finding, shown: int) -> Problem:
-    if found.key is None or found.key not in places:
-        return Problem("main", found.in_full)
-    row, group = places[found.key]
-    field = f"{row.slot.name}-{found.field}" if found.field else row.first_field
-    return Problem(field, found.in_full, group if shown and group != shown else 0)

@@ -28,6 +28,7 @@ from .models import (
     SubjectRule,
     Submission,
     Unit,
+    is_scored,
 )
 from .previous import Previous
 from .tree import tree_on
@@ -104,9 +105,9 @@ def as_typed(number: Decimal | None) -> str:
 
 def expected_cells(submission: Submission) -> dict[CellKey, RoundLine]:
     """Every cell of the form, in its order: a line about the unit or the province is one, a grid line one a
-    commune (domain.md 6). Cut off by the day of an act, a report holds no stock: that is of the cut-off day."""
+    commune (domain.md 6); `is_scored`: points rest on it. Cut off by the day of an act, a report holds no stock."""
     tree = tree_on(submission.round.period.last_day)
-    lines = submission.round.lines.select_related("indicator", "definition")
+    lines = submission.round.lines.select_related("indicator", "definition").annotate(is_scored=is_scored())
     if submission.is_cut_off:
         lines = lines.exclude(definition__over_time=OverTime.STOCK)
     return cells_asked(lines, lambda rule: tree.subjects(rule, submission.unit_id))

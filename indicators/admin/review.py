@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from .. import adjustments, assessed, assessing, behalf, remarks, returns, workflow
 from ..calendars import show_day
 from ..check_codes import short
-from ..drafts import CellKey
+from ..drafts import CellKey, cell_from
 from ..models import (
     AdjustmentRequest,
     Assessment,
@@ -25,11 +25,13 @@ from ..models import (
     State,
     Submission,
     SubmissionEvent,
+    Unit,
     User,
     VerifierNote,
 )
 from ..permissions import Standing, standing
 from ..register_page import ListPage, as_handed_in, is_list
+from ..report_points import ReportPoints, points_of, sets_of
 from ..transitions import TRANSITIONS
 from ..wording import Said, deed
 from .moves import Moves, moves_of
@@ -93,6 +95,7 @@ class Page:
     notes: list[VerifierNote]
     asked: AdjustmentRequest | None  # the last request for adjustment
     moves: Moves | None  # what the approval of a reopened report would move
+    points: list[ReportPoints]  # what the figures come to by the sets that score the unit
     begin_adjustment: str  # the address where one is begun; empty where this reader cannot
 
     @property
@@ -194,7 +197,7 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
         signed=_signed(events),
         on_behalf=act,
         enter_on_behalf=_enter_on_behalf(submission, where, act),
-        lines=_with_own(lines, own, typed, can_enter=can_assess),
+        lines=(lines := _with_own(lines, own, typed, can_enter=can_assess)),
         the_list=as_handed_in(submission, current) if current and is_list(submission) else None,
         has_earlier=earlier is not None,
         steps=[*steps(submission, where, bars), *_decisions(asked, submission, user, where)],
@@ -211,6 +214,7 @@ def page(submission: Submission, user: User, *, read: str = "", typed: Posted | 
         notes=remarks.notes_on(submission),
         asked=asked,
         moves=_moves(submission, current, events),
+        points=_points(submission, current, lines) if current else [],
         begin_adjustment=_begin_adjustment(submission, where, is_asked=is_open),
     )
 
@@ -238,6 +242,19 @@ def _moves(submission: Submission, current: Revision | None, events: list[Submis
     if current is None or not was_approved or submission.state not in remarks.WITH_REVIEWERS:
         return None
     return moves_of(submission, current)
+
+
+def _points(submission: Submission, current: Revision, lines: list[Line]) -> list[ReportPoints]:
+    """At most two queries, none where no figure of the report is scored."""
+    expected = {line.key: line.asks for line in lines}
+    cells = {key: cell_from(cell) for key, cell in assessed.cells_in(current).items()}
+    own = {line.key: assessing.own_of(line.own.stands).cell for line in lines if line.own and line.own.stands}
+    if not any(getattr(line, "is_scored", False) for line in expected.values()):
+        return []
+    day = submission.round.period.last_day
+    unit = Unit.objects.with_slice(day).get(pk=submission.unit_id)
+    sets = sets_of(submission, expected, unit.kind_on_day)
+    return points_of(sets, expected, cells, own, submission.unit_id)
 
 
 def _begin_adjustment(submission: Submission, where: Standing, *, is_asked: bool) -> str:

@@ -8,7 +8,7 @@ Whatever hangs a file on something (evidence, a signed scan) goes through these;
 for."""
 
 from .accepting import Upload, accept, accept_scan, refuse_size
-from .checking import Findings, check, remove_orphans
+from .checking import Findings, check, content_of, remove_orphans
 from .marking import is_marked_name, refuse_marked
 from .serving import FileDamaged, answer, log
 from .storing import NoRoom, discard, folder, is_out_of_room, keeping, no_room
@@ -22,6 +22,7 @@ __all__ = [
     "accept_scan",
     "answer",
     "check",
+    "content_of",
     "discard",
     "folder",
     "is_marked_name",

@@ -133,6 +133,7 @@ from .scores import (
     ScoreRule,
     ScoreScale,
     WhenZero,
+    is_scored,
 )
 from .signatures import Signature
 from .submissions import (
@@ -298,4 +299,5 @@ __all__ = [
     "WhenZero",
     "authorised_on",
     "facts_of",
+    "is_scored",
 ]

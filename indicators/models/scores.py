@@ -157,6 +157,11 @@ class ScoreFramework(models.Model):
         return scoring.read_levels(self.levels)
 
 
+def is_scored() -> Exists:
+    """Of a row that names an indicator: whether a set in force gives points to its figure."""
+    return Exists(ScoreItem.objects.filter(indicator=OuterRef("indicator"), issued_at__isnull=False))
+
+
 class ScoreItem(models.Model):
     """A group, a criterion or a component, under the one that it is a part of."""
 

@@ -110,6 +110,7 @@ class UnitScorePage:
     scores: Mapping[Whose, Score]
     is_illustrative: bool = False
     is_asked: bool = True
+    may_take_evidence: bool = False  # who reviews, or belongs to the unit
 
     @property
     def reported(self) -> Score:
@@ -156,6 +157,7 @@ def unit_score(
         {whose: score_of(framework, plain, found[whose]) for whose in Whose},
         is_illustrative=framework.is_illustrative or read.is_illustrative,
         is_asked=unit.pk in read.of_units,
+        may_take_evidence=bool(of) and (reader.reviews or unit.pk in reader.units),
     )
 
 

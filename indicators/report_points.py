@@ -1,0 +1,159 @@
+"""What a report's figures come to by the sets of points that score its unit, before anything is approved: for who
+types them, and for reviewers beside their own figures (domain.md 26).
+
+Only figures of this report are looked at; what another report brings, and what is measured by the best unit, waits.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from . import numbers, scoring
+from .drafts import EMPTY, Cell, CellKey
+from .models import Definition, EntryState, RoundLine, ScoreFramework, ScoreItem, Submission, UnitKind
+from .scoring import Given, Points, Why
+
+WHY = {EntryState.NOT_AVAILABLE: Why.NOT_AVAILABLE, EntryState.NOT_APPLICABLE: Why.NOT_APPLICABLE}
+Expected = Mapping[CellKey, RoundLine]
+Cells = Mapping[CellKey, Cell]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One component that figures of the report give points to."""
+
+    code: str
+    name: str
+    maximum: str
+    reported: str
+    verified: str
+    why: str  # there are none
+
+
+@dataclass(frozen=True)
+class ReportPoints:
+    framework: ScoreFramework
+    rows: list[Row]
+    reported: str
+    verified: str
+    maximum: str
+    n_components: int  # of the whole set
+
+    @property
+    def differs(self) -> bool:
+        return any(row.reported != row.verified for row in self.rows)
+
+
+def sets_of(submission: Submission, expected: Expected, kind: str) -> list[tuple[ScoreFramework, list[ScoreItem]]]:
+    """Those in force for the year that score this kind of unit by a figure of the report; no query where no figure
+    of it is scored, else one."""
+    if kind not in UnitKind or not any(getattr(line, "is_scored", False) for line in expected.values()):
+        return []
+    year = submission.round.period.last_day.year
+    indicators = {line.indicator_id for line in expected.values()}
+    sets = ScoreFramework.objects.for_year(year).filter(items__indicator__in=indicators)
+    rows = ScoreItem.objects.filter(framework__in=sets.order_by().values("pk")).select_related("framework")
+    found: dict[ScoreFramework, list[ScoreItem]] = {}
+    for item in rows.order_by("framework__code", "order", "code", "pk"):
+        if kind in item.framework.unit_kinds:
+            found.setdefault(item.framework, []).append(item)
+    return list(found.items())
+
+
+def points_of(
+    sets: Iterable[tuple[ScoreFramework, list[ScoreItem]]], expected: Expected, cells: Cells, own: Cells, unit: int
+) -> list[ReportPoints]:
+    """`own`: the reviewers' figures that stand beside some cells. No query."""
+    lines = {line.indicator_id: (key, line) for key, line in expected.items() if key[1] == unit}
+    return [_of_set(framework, items, lines, cells, own) for framework, items in sets]
+
+
+Lines = Mapping[int, tuple[CellKey, RoundLine]]
+
+
+def _of_set(
+    framework: ScoreFramework, items: list[ScoreItem], lines: Lines, cells: Cells, own: Cells
+) -> ReportPoints:
+    components = [item for item in items if not item.is_group]
+    mine = [item for item in components if _is_here(item, lines)]
+    reported = {item.code: _points(item, lines, cells) for item in mine}
+    verified = {item.code: _points(item, lines, {**cells, **own}) for item in mine}
+    return ReportPoints(
+        framework,
+        [_row(item, reported[item.code], verified[item.code]) for item in mine],
+        _sum(reported.values()),
+        _sum(verified.values()),
+        _show(sum((points.maximum for points in verified.values()), Fraction(0))),
+        len(components),
+    )
+
+
+def _is_here(item: ScoreItem, lines: Lines) -> bool:
+    return all(key in lines for key in (item.indicator_id, item.base_indicator_id) if key)
+
+
+def _points(item: ScoreItem, lines: Lines, cells: Cells) -> Points:
+    given = _given(item.indicator_id, lines, cells)
+    if item.base_indicator_id and given.is_known:
+        whole = _given(item.base_indicator_id, lines, cells)
+        given = Given(given.part, whole.part) if whole.is_known else whole
+    return scoring.points(item.plain, given)
+
+
+def _given(indicator: int | None, lines: Lines, cells: Cells) -> Given:
+    key, line = lines[indicator or 0]
+    return given_of(cells.get(key, EMPTY), line.definition)
+
+
+def given_of(cell: Cell, definition: Definition) -> Given:
+    """As a rule looks at it: a percentage is a part of its whole."""
+    if cell.state != EntryState.REPORTED:
+        return Given(why=WHY.get(EntryState(cell.state), Why.NO_FIGURE) if cell.state else Why.NO_FIGURE)
+    if cell.numerator is not None and cell.denominator is not None:
+        return Given(cell.numerator, cell.denominator)
+    if cell.value is None:
+        return Given(why=Why.NO_FIGURE)
+    if definition.is_ratio:
+        return Given(cell.value, Decimal(definition.ratio_base))
+    return Given(cell.value, Decimal(100) if definition.is_percent else None)
+
+
+def _row(item: ScoreItem, reported: Points, verified: Points) -> Row:
+    why = verified.why or reported.why
+    return Row(
+        item.code,
+        item.name,
+        _show(verified.maximum),
+        _said(reported),
+        _said(verified),
+        in_short(why) if why else "",
+    )
+
+
+def in_short(why: Why) -> str:
+    words = {
+        Why.NO_FIGURE: _("no data yet"),
+        Why.NOT_AVAILABLE: _("could not be collected"),
+        Why.NOT_APPLICABLE: _("does not apply"),
+        Why.MAY_NOT_BE_LEFT_OUT: _("this component applies to every unit"),
+        Why.NOTHING_TO_COUNT: _("the denominator is 0"),
+        Why.WAITS: _("waits for the close of the round"),
+        Why.OUT_OF_RANGE: _("below 0 or above the maximum"),
+    }
+    return words.get(why, "")
+
+
+def _sum(found: Iterable[Points]) -> str:
+    known = [points.points for points in found if points.points is not None]
+    return _show(sum(known, Fraction(0))) if known else ""
+
+
+def _said(points: Points) -> str:
+    return "" if points.points is None else _show(points.points)
+
+
+def _show(exact: Fraction) -> str:
+    return numbers.show(scoring.shown(exact, 2), 2)
