@@ -224,7 +224,8 @@ def unit(request: HttpRequest, code: str, *, scope: Scope, known: Known, ending:
     }
     _configure(request, drawn, known)
     tasks = of_unit(found, scope.who, today(), sees_all=scope.offers_latest)
-    return reading.page("reporting/unit.html", {"form": form, "page": page, "tasks": tasks, **drawn})
+    beside = {"tasks": tasks, "sets": queries.sets_of_kind(found.kind_on_day, form.day)}
+    return reading.page("reporting/unit.html", {"form": form, "page": page, **beside, **drawn})
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
@@ -142,6 +142,13 @@ class ScorePage:
 def frameworks_in_force() -> list[ScoreFramework]:
     """Every version, by code, the newest first."""
     return list(ScoreFramework.objects.in_force().select_related("document").order_by("code", "-first_year", "pk"))
+
+
+def sets_of_kind(kind: str, day: date) -> list[ScoreFramework]:
+    """By which a unit of the kind is scored in the year of a day; one of each set."""
+    codes = dict.fromkeys(each.code for each in frameworks_in_force())
+    found = [version_for(versions_of(code), day.year) for code in codes]
+    return [each for each in found if each and kind in each.unit_kinds]
 
 
 def versions_of(code: str) -> list[ScoreFramework]:
