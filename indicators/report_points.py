@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from . import numbers, scoring
 from .drafts import EMPTY, Cell, CellKey
 from .models import Definition, EntryState, RoundLine, ScoreFramework, ScoreItem, Submission, UnitKind
-from .scoring import Given, Points, Why
+from .scoring import Given, Points, Rule, Why
 
 WHY = {EntryState.NOT_AVAILABLE: Why.NOT_AVAILABLE, EntryState.NOT_APPLICABLE: Why.NOT_APPLICABLE}
 Expected = Mapping[CellKey, RoundLine]
@@ -35,12 +35,15 @@ class Row:
 
 @dataclass(frozen=True)
 class ReportPoints:
+    """`by_best`: some component is measured by the best unit, so the points of others may move with it."""
+
     framework: ScoreFramework
     rows: list[Row]
     reported: str
     verified: str
     maximum: str
     n_components: int  # of the whole set
+    by_best: bool
 
     @property
     def differs(self) -> bool:
@@ -74,6 +77,31 @@ def points_of(
 Lines = Mapping[int, tuple[CellKey, RoundLine]]
 
 
+@dataclass(frozen=True)
+class MovedPoints:
+    """A component whose points change, or the sum of those of the report (no code)."""
+
+    framework: ScoreFramework
+    code: str
+    name: str
+    before: str
+    now: str
+
+
+def moved(before: Iterable[ReportPoints], now: Iterable[ReportPoints]) -> list[MovedPoints]:
+    """Both of the same sets, in the same order."""
+    found = []
+    for was, becomes in zip(before, now, strict=True):
+        mine = [
+            MovedPoints(was.framework, old.code, old.name, old.reported, new.reported)
+            for old, new in zip(was.rows, becomes.rows, strict=True)
+            if old.reported != new.reported
+        ]
+        if mine:
+            found += [*mine, MovedPoints(was.framework, "", "", was.reported, becomes.reported)]
+    return found
+
+
 def _of_set(
     framework: ScoreFramework, items: list[ScoreItem], lines: Lines, cells: Cells, own: Cells
 ) -> ReportPoints:
@@ -88,6 +116,7 @@ def _of_set(
         _sum(verified.values()),
         _show(sum((points.maximum for points in verified.values()), Fraction(0))),
         len(components),
+        by_best=any(item.rule == Rule.BEST for item in mine),
     )
 
 

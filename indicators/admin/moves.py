@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from .. import assessed, calendars, forecast, numbers, year
+from .. import assessed, calendars, forecast, numbers, report_points, year
 from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..models import (
     Definition,
@@ -21,6 +21,7 @@ from ..models import (
     SubjectRule,
     Submission,
     Unit,
+    is_scored,
 )
 from ..rollup import Rollup
 from ..tree import tree_on
@@ -55,20 +56,26 @@ class Moves:
     later: list[MovedSum]
     issues: list[Publication]
     published_at: datetime | None  # since when the oldest of the old figures stands published
+    points: list[MovedSum]  # by the sets that score the unit
+    moves_others: bool  # a component is measured by the best unit
 
 
 def moves_of(submission: Submission, revision: Revision) -> Moves:
-    """Ten queries, whatever the number of lines."""
+    """Ten queries, whatever the number of lines; one more where figures of the report are scored."""
     period = submission.round.period
-    lines = {line.pk: line for line in submission.round.lines.select_related("indicator", "definition")}
+    asked = submission.round.lines.select_related("indicator", "definition").annotate(is_scored=is_scored())
+    lines = {line.pk: line for line in asked}
     own = assessed.standing_on(submission, revision)
     cells = assessed.counting(submission.round, frozen_cells(revision), own)
     stands = _standing(submission)
-    units = {unit.pk: str(unit) for unit in Unit.objects.with_slice(period.last_day).order_by("pk")}
+    on_the_day = {unit.pk: unit for unit in Unit.objects.with_slice(period.last_day).order_by("pk")}
+    units = {pk: str(unit) for pk, unit in on_the_day.items()}
     changed = _changed(lines, cells, stands)
     old = [old for _line, old, _cell in changed.values() if old is not None]
     published = [o.published_at for o in old if o.published_at is not None]
     wanted = [line for line in lines.values() if line.pk in {line_id for line_id, _subject in changed}]
+    kind = on_the_day[submission.unit_id].kind_on_day if submission.unit_id in on_the_day else ""
+    points, moves_others = _points(submission, lines, cells, stands, kind)
     totals = forecast.moved_totals(wanted, period, {submission.unit_id: cells}, tree_on(period.last_day))
     return Moves(
         lines=[_moved(line, key[1], old, cell, units) for key, (line, old, cell) in changed.items()],
@@ -76,7 +83,40 @@ def moves_of(submission: Submission, revision: Revision) -> Moves:
         later=[_sum(each, units) for each in year.moved_by(submission, changed)],
         issues=_issues(submission, old, min(published, default=None)),
         published_at=min(published, default=None),
+        points=points,
+        moves_others=moves_others,
     )
+
+
+def _points(
+    submission: Submission,
+    lines: Mapping[int, RoundLine],
+    cells: Mapping[CellKey, Cell],
+    stands: Mapping[tuple[int, int], Observation],
+    kind: str,
+) -> tuple[list[MovedSum], bool]:
+    """What the figures come to as they stand, and as they would."""
+    expected = {key: lines[key[0]] for key in cells}
+    sets = report_points.sets_of(submission, expected, kind)
+    of_old = {key: _as_cell(stands.get((line.indicator_id, key[1]))) for key, line in expected.items()}
+    before, now = (
+        report_points.points_of(sets, expected, each, {}, submission.unit_id) for each in (of_old, cells)
+    )
+    found = report_points.moved(before, now)
+    moved = [
+        MovedSum(
+            f"{each.code} {each.name}" if each.code else _("Sum of these components"),
+            each.before or "–",
+            each.now or "–",
+            of=each.framework.name,
+        )
+        for each in found
+    ]
+    return moved, bool(found) and any(each.by_best for each in now)
+
+
+def _as_cell(old: Observation | None) -> Cell:
+    return EMPTY if old is None else Cell(**{name: getattr(old, name) for name in assessed.FIGURE})
 
 
 def _standing(submission: Submission) -> dict[tuple[int, int], Observation]:

@@ -4,11 +4,22 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertNumQueries
 
+from indicators import frameworks
 from indicators.admin.moves import moves_of
 from indicators.calendars import quarter
 from indicators.models import Submission, Total
 from indicators.workflow import latest_revision
-from tests.factories import ask_to_adjust, cell, decide, indicator, publish, ratio, type_in
+from tests.factories import (
+    ask_to_adjust,
+    cell,
+    decide,
+    framework,
+    indicator,
+    publish,
+    ratio,
+    score_item,
+    type_in,
+)
 from tests.indicators.pages import browser, seen
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -176,3 +187,35 @@ def test_the_page_of_the_round_says_which_report_adjusts_and_leads_to_what_it_mo
         (sister.pk, False),
     ]
     assert f'/{report.pk}/change/#moves"' in page.content.decode()
+
+
+def scored(desk):
+    """Two indicators of a set for departments, approved, and the first adjusted from a half to a quarter."""
+    made = framework("DTI-SO", kinds="department", first_year=2026, name="Bộ chỉ số sở")
+    first, second = ratio("S.1"), indicator("S.2")
+    score_item(made, "1", rule="ratio", indicator=first, maximum=60, name="Hồ sơ trực tuyến")
+    score_item(made, "2", rule="given", indicator=second, maximum=40)
+    frameworks.issue(made)
+    report = approved(desk, both(desk, first, second), cell("50.0", of=("1", "2")), cell("40"))
+    return adjusted(desk, report, cell("25.0", of=("1", "4")), cell("40"))
+
+
+def test_the_points_that_rest_on_the_figures_are_listed(desk):
+    found = moves(scored(desk))
+    assert [(each.title, each.before, each.now, each.of) for each in found.points] == [
+        ("1 Hồ sơ trực tuyến", "30,00", "15,00", "Bộ chỉ số sở"),
+        ("Sum of these components", "70,00", "55,00", "Bộ chỉ số sở"),
+    ]
+    assert not found.moves_others
+
+
+def test_the_page_says_that_places_may_move(desk):
+    report = scored(desk)
+    said = seen(browser(desk.verifier).get(f"/admin/indicators/submission/{report.pk}/change/"))
+    assert "Points by the sets that score the unit" in said
+    assert "Places in the ranking may move with them." in said
+
+
+def test_a_figure_that_no_set_scores_moves_no_points(desk):
+    report = approved(desk, both(desk, indicator("HT.01")), cell("1000"))
+    assert moves(adjusted(desk, report, cell("1001"))).points == []
