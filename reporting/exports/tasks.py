@@ -14,13 +14,17 @@ def of_tasks(page: TasksPage, taking: Taking) -> Export:
         name=file_name("nhiem vu", taking.at.date().isoformat()),
         title=_("Tasks of programmes"),
         head=list(head.source(taking)),
-        band=_("Illustration") if page.is_illustrative else "",
+        band=_band() if page.is_illustrative else "",
         sheets=[
             _tasks(page),
             _counts(_("Tasks by lead unit"), _("Lead unit"), page.by_unit),
             _counts(_("Tasks by programme"), _("Programme"), page.by_programme),
         ],
     )
+
+
+def _band() -> str:
+    return f"{_('Illustration')} – {_('Tasks marked so are made up to show the system; nobody set them.')}"
 
 
 def _tasks(page: TasksPage) -> Sheet:
@@ -78,4 +82,4 @@ def _counts(title: str, name: str, counted: list[Counted]) -> Sheet:
 
 def _cells(each: Counted) -> list[Cell]:
     of = each.tally
-    return [each.name, of.total, of.done, of.done_late, of.claimed, of.overdue, of.under_way]
+    return [each.name, of.done, of.done_late, of.claimed, of.overdue, of.under_way, of.total]

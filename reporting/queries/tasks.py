@@ -21,7 +21,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class TasksPage:
-    """`rows` are as asked; what is counted leaves the state aside."""
+    """`rows` are as asked, open ones first; what is counted leaves the state aside."""
 
     rows: list[TaskRow]
     tally: Tally
@@ -45,7 +45,7 @@ def tasks_page(user: User, *, programme: str = "", unit: str = "", state: str = 
         if programme in ("", row.task.programme.code) and unit in ("", leads[row.task.lead_id][0])
     ]
     return TasksPage(
-        rows=[row for row in asked if state in ("", row.stands)],
+        rows=sorted((row for row in asked if state in ("", row.stands)), key=lambda row: row.is_finished),
         tally=tally([row.stands for row in asked]),
         by_unit=_counted(asked, lambda row: leads[row.task.lead_id], leads.values()),
         by_programme=_counted(asked, _programme, _programmes(seen)),
