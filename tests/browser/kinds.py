@@ -8,7 +8,17 @@ from playwright.sync_api import Browser, Page
 
 from indicators import check_codes
 from indicators.clock import today
-from indicators.models import Indicator, Membership, Programme, PublicPage, ReportingForm, Round, Submission, Unit
+from indicators.models import (
+    Indicator,
+    Membership,
+    Programme,
+    PublicPage,
+    ReportingForm,
+    Round,
+    Submission,
+    Task,
+    Unit,
+)
 from tests.reporting.filling.conftest import form_with
 
 from .conftest import Visitor
@@ -99,6 +109,8 @@ def of_readers(round_: int) -> list[Kind]:
         Kind("register", "leader", "/registers/NEN-TANG/?audience=government"),
         Kind("row of a register", "leader", "/registers/NEN-TANG/PL.VOSO/"),
         Kind("indicator beside a register", "leader", "/indicators/NT.02/?period=2023"),
+        Kind("tasks", "leader", "/tasks/"),
+        Kind("directive", "leader", "/tasks/new/?indicator=HT.01"),
         Kind("search", "leader", "/search/?q=xa+muong"),
         Kind("search without a find", "leader", "/search/?q=khong+co"),
         Kind("no such page", "leader", "/nowhere/"),
@@ -119,6 +131,7 @@ def of_pages(draft: Submission) -> list[Kind]:
     yearly = ReportingForm.objects.get(code="06/CĐS")
     reporter = Membership.objects.get(user__username="reporter-skhcn")
     admin = "/admin/indicators/"
+    tasks = dict(Task.objects.order_by("pk").values_list("code", "pk"))
     page, _made = PublicPage.objects.get_or_create(programme=Programme.objects.order_by("pk")[0])
     PublicPage.objects.update(is_open=True)
     return [
@@ -132,10 +145,12 @@ def of_pages(draft: Submission) -> list[Kind]:
         Kind("list of a register", "reporter-skhcn", f"/submissions/{listed.pk}/"),
         Kind("row of a list", "reporter-skhcn", f"/submissions/{listed.pk}/row/"),
         Kind("table of a list", "reporter-skhcn", f"/submissions/{listed.pk}/list/import/"),
+        Kind("task of the unit", "reporter-skhcn", f"/tasks/{tasks['NV.02']}/"),
         Kind("accounts of a unit", "contact-skhcn", f"/unit-accounts/{unit.pk}/"),
         Kind("handing over", "contact-skhcn", f"/unit-accounts/{unit.pk}/{reporter.pk}/"),
         Kind("letter", "contact-skhcn", f"/unit-accounts/{unit.pk}/", ask_for_a_letter),
         Kind("password", "contact-skhcn", "/accounts/password/"),
+        Kind("task to confirm", "verifier", f"/tasks/{tasks['NV.03']}/"),
         Kind("search among reports", "verifier-skhcn", "/search/?q=quy+iv&only=reports"),
         Kind("queue", "verifier-skhcn", f"{admin}submission/"),
         Kind("review", "verifier-skhcn", f"{admin}submission/{sent.pk}/change/"),

@@ -32,6 +32,7 @@ from indicators.models import (
     Submission,
     SubmissionEvent,
     Target,
+    Task,
     Total,
     Unit,
     User,
@@ -206,6 +207,18 @@ class TestOnAnOrdinaryDay(TestCase):
         standing = Observation.objects.filter(reporter__codes__code="LC-VIETTEL", superseded_at=None)
         figures = standing.filter(indicator__code__in=["HT.01", "HT.04"]).order_by("indicator__code")
         assert list(figures.values_list("value", "status")) == [(5530, "official"), (168900, "official")]
+
+    def test_a_task_of_the_made_up_programme_stands_in_each_state(self):
+        tasks = Task.objects.order_by("pk")
+        assert Counter(task.state.value for task in tasks) == {
+            "under_way": 5,
+            "overdue": 1,
+            "claimed": 1,
+            "done": 1,
+            "done_late": 1,
+        }
+        assert {(task.programme.code, task.is_illustrative) for task in tasks} == {(aims.CODE, True)}
+        assert tasks.get(given_by__isnull=False).indicator.code == "HT.04"
 
     def test_nothing_happened_in_the_future(self):
         now = SubmissionEvent.objects.order_by("-at").first().at

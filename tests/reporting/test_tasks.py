@@ -45,7 +45,7 @@ def codes(page) -> list[str]:
 class TestTheList:
     def test_shows_all_to_who_reads_the_province_what_presses_first(self, all_states: Site) -> None:
         page = all_states.client.get("/tasks/")
-        assert codes(page) == ["NV.01", "NV.03", "NV.04", "NV.02", "NV.05"]
+        assert codes(page) == ["NV.01", "NV.02", "NV.05", "NV.03", "NV.04"]
         assert "2/5 tasks are done, 1 are overdue." in text_of(page)
 
     def test_shows_a_unit_what_it_leads_supports_or_follows_up(self, all_states: Site) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from indicators import roles
 from indicators.clock import today
-from indicators.demo import article, illustration, lists, people, signed_paper
+from indicators.demo import article, illustration, lists, people, signed_paper, tasks
 from indicators.models import PublicPage, Unit, UnitCode, UnitKind
 
 from .load_lai_chau import FOLDER, load
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             article.enter(FOLDER, units)
             illustration.enter()
             lists.enter(FOLDER, units, illustration.newest())
+            tasks.enter()
         signed_paper.enter()  # its scan is kept in a transaction of its own
         self.tell(options["port"], password)
 
