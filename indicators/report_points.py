@@ -138,16 +138,23 @@ def _given(indicator: int | None, lines: Lines, cells: Cells) -> Given:
 
 
 def given_of(cell: Cell, definition: Definition) -> Given:
-    """As a rule looks at it: a percentage is a part of its whole."""
+    """Of a cell, whatever is said there."""
     if cell.state != EntryState.REPORTED:
         return Given(why=WHY.get(EntryState(cell.state), Why.NO_FIGURE) if cell.state else Why.NO_FIGURE)
-    if cell.numerator is not None and cell.denominator is not None:
-        return Given(cell.numerator, cell.denominator)
-    if cell.value is None:
+    return reported(definition, cell.value, cell.numerator, cell.denominator)
+
+
+def reported(
+    definition: Definition, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
+) -> Given:
+    """A figure as a rule looks at it: its two parts; a percentage is a part of its whole."""
+    if numerator is not None and denominator is not None:
+        return Given(numerator, denominator)
+    if value is None:
         return Given(why=Why.NO_FIGURE)
     if definition.is_ratio:
-        return Given(cell.value, Decimal(definition.ratio_base))
-    return Given(cell.value, Decimal(100) if definition.is_percent else None)
+        return Given(value, Decimal(definition.ratio_base))
+    return Given(value, Decimal(100) if definition.is_percent else None)
 
 
 def _row(item: ScoreItem, reported: Points, verified: Points) -> Row:

@@ -10,6 +10,7 @@ from typing import Any
 
 from indicators.calendars import Frequency
 from indicators.models import Definition, Period, RoundLine, ScoreItem
+from indicators.report_points import reported
 from indicators.scoring import Given, Rule, Why, best_of
 
 from .asked import Field
@@ -81,16 +82,12 @@ class Year:
 
 
 def given_of(shown: Shown, definition: Definition) -> Given:
-    """As a rule looks at it: a percentage is a part of its whole."""
-    if not shown.is_reported or shown.value is None:
+    """As a rule looks at it; of a sum that is not whole yet there is none."""
+    if not shown.is_reported:
         return Given(why=WHY.get(shown.standing, Why.NO_FIGURE))
     if shown.coverage.is_partial:
         return Given(why=Why.NO_FIGURE)
-    if shown.numerator is not None and shown.denominator is not None:
-        return Given(shown.numerator, shown.denominator)
-    if definition.is_ratio:
-        return Given(shown.value, Decimal(definition.ratio_base))
-    return Given(shown.value, Decimal(100) if definition.is_percent else None)
+    return reported(definition, shown.value, shown.numerator, shown.denominator)
 
 
 def given(item: ScoreItem, of: Figures, whose: Whose) -> Given:
