@@ -17,6 +17,7 @@ from ..models import (
     Assessment,
     Explanation,
     Observation,
+    RegisterList,
     Return,
     Revision,
     RoundLine,
@@ -41,6 +42,7 @@ class History:
     events: list[SubmissionEvent] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    lists: list[RegisterList] = field(default_factory=list)  # with their rows
     lines: dict[int, RoundLine] = field(default_factory=dict)
     returns: dict[int, Return] = field(default_factory=dict)  # by their version
     assessments: dict[int, list[Assessment]] = field(default_factory=dict)  # by the version of their act

@@ -34,14 +34,15 @@ def faults(history: History, replay: Replay) -> Iterator[str]:
     written: dict[int, list[Observation]] = defaultdict(list)
     for row in history.observations:
         written[row.revision_id].append(row)
-    for approval in _approvals(replay):
+    for approval in approvals(replay):
         yield from _of_approval(history, approval, written.pop(approval.revision.pk, []))
     for rows in written.values():
         for row in rows:
             yield _("Figure #%(pk)s was approved by no event.") % {"pk": row.pk}
 
 
-def _approvals(replay: Replay) -> Iterator[Approval]:
+def approvals(replay: Replay) -> Iterator[Approval]:
+    """Each with the moment of the next one, which replaced what it wrote."""
     ends = [event.at for event, _revision in replay.approvals[1:]]
     for (event, revision), end in zip_longest(replay.approvals, ends):
         yield Approval(event, revision, end)

@@ -15,6 +15,7 @@ from ..models import (
     Assessment,
     EntryChange,
     Observation,
+    RegisterList,
     Return,
     Revision,
     RoundLine,
@@ -32,7 +33,7 @@ ROWS_AT_ONCE = 2_000
 
 
 def histories(submission: int | None = None) -> Iterator[list[History]]:
-    """All reports by their numbers, or one; nine queries a batch."""
+    """All reports by their numbers, or one; ten queries a batch, and one more where lists were approved."""
     reports = _reports() if submission is None else _reports().filter(pk=submission)
     last = 0
     while batch := list(reports.filter(pk__gt=last)[:AT_ONCE]):
@@ -63,6 +64,9 @@ def _with_rows(batch: list[Submission]) -> list[History]:
         found[revision.submission_id].revisions.append(revision)
     for row in Observation.objects.filter(submission__in=found).order_by("submission", "pk"):
         found[row.submission_id].observations.append(row)
+    lists = RegisterList.objects.filter(submission__in=found).prefetch_related("rows").order_by("submission", "pk")
+    for listed in lists:
+        found[listed.submission_id].lists.append(listed)
     for asked in Return.objects.filter(submission__in=found).order_by("submission", "version"):
         found[asked.submission_id].returns[asked.version] = asked
     _add_assessments(found)

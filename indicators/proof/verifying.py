@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..calendars import show_day
 from ..models import Seal, Submission, Unit
-from . import chain, figures, reading
+from . import chain, figures, reading, registers
 from .chain import History, Replay
 from .reading import SealedFact
 from .seals import Head, seal_hash
@@ -55,9 +55,10 @@ def _of_reports(counts: Counts, submission: int | None) -> Found:
 
 
 def first_break(history: History) -> str | None:
-    """The first thing wrong, events before figures: whatever follows may only follow from it."""
+    """The first thing wrong, events before figures and lists: whatever follows may only follow from it."""
     replay = Replay()
-    for sentence in one_after_another(chain.faults(history, replay), figures.faults(history, replay)):
+    of_what_was_approved = (figures.faults(history, replay), registers.faults(history, replay))
+    for sentence in one_after_another(chain.faults(history, replay), *of_what_was_approved):
         return sentence
     return None
 

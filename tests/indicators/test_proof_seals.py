@@ -266,7 +266,7 @@ def test_sealing_and_checking_seals_take_the_same_queries_for_more_reports(
         province.walk(mine, "submit")
     with django_assert_num_queries(7):
         assert seals.seal_day()[0].heads == n
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert counted().broken == 0
 
 
