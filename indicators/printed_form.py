@@ -19,6 +19,7 @@ from .forms import typed_of
 from .models import OnBehalf, Revision, State, Submission, SubmissionEvent
 from .official import Official, desk, official
 from .permissions import Standing
+from .register_page import ListedRow, ListPage, as_handed_in, is_list, written
 from .sheet import Row, Sheet, before_in, group_names, grouped, line_of
 from .year import of_the_year
 
@@ -34,6 +35,7 @@ class Printed(Sheet):
     on_behalf: behalf.Shown | None
     drawn_at: datetime
     is_newest: bool  # of the report's hand-ins
+    the_list: ListPage | None = None  # of a report of a list: its rows
     shows_fields = False
 
     @property
@@ -87,7 +89,14 @@ def _printed(submission: Submission, where: Standing, revision: Revision | None,
         on_behalf=act,
         drawn_at=now(),
         is_newest=revision is None or revision == all_[-1],
+        the_list=_list(submission, revision),
     )
+
+
+def _list(submission: Submission, revision: Revision | None) -> ListPage | None:
+    if not is_list(submission):
+        return None
+    return as_handed_in(submission, revision) if revision else written(submission)
 
 
 def _act(revision: Revision | None) -> behalf.Shown | None:
@@ -158,3 +167,39 @@ def texts(row: Row) -> list[str]:
         line.on_last_year or "–",
         line.note,
     ]
+
+
+def list_heads() -> list[str]:
+    """Of the columns in which the rows of a list are printed."""
+    return [
+        _("No."),
+        _("Code"),
+        _("Name of what is listed"),
+        _("Owner unit"),
+        _("Audience"),
+        _("Kind of system"),
+        _("Status"),
+        _("LGSP"),
+        _("What becomes of it"),
+    ]
+
+
+def list_texts(number: int, row: ListedRow) -> list[str]:
+    return [
+        str(number),
+        row.code,
+        row.name,
+        row.owner or "–",
+        row.audience or "–",
+        row.kind or "–",
+        " ".join(filter(None, [row.status or "–", row.status_since and f"({row.status_since})"])),
+        row.via_lgsp or "–",
+        str(row.change.word) if row.change else "",
+    ]
+
+
+def list_rows(page: Printed) -> list[list[str]]:
+    """Those that go stand last: they are in the list no more."""
+    rows = page.the_list.rows if page.the_list else []
+    ordered = sorted(rows, key=lambda row: row.is_off)
+    return [list_texts(number, row) for number, row in enumerate(ordered, start=1)]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from . import code_lookup, numbers
 from .evidence_views import StaffRequest
 from .permissions import Standing, report_seen_by
-from .printed_form import Printed, printed
+from .printed_form import Printed, list_heads, list_rows, printed
 from .report_docx import report_docx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -28,6 +28,8 @@ def submission_print(request: StaffRequest, pk: int) -> HttpResponse:
     asked = f"?revision={page.handed_in.number}" if page.handed_in else ""
     word = reverse("submission_docx", args=[pk]) + asked
     context = {"page": page, "word": word, "works_on_it": where.works_on_it}
+    if page.the_list:
+        context |= {"list_heads": list_heads(), "list_rows": list_rows(page)}
     return render(request, "indicators/printed_form.html", context)
 
 

@@ -135,9 +135,18 @@ def _departure(departs: Drafted | None, stood: Facts | None) -> Drafted | None:
 
 def _refuse_unseen(submission: Submission, changed: Typed, version: int) -> None:
     rows = DraftRowChange.objects.filter(submission=submission, version__gt=version, code__in=list(changed))
-    if theirs := rows.select_related("by").order_by("version", "pk").last():
-        said = {"code": theirs.code, "who": theirs.by, "time": show_moment(theirs.at)}
-        raise Refused(_("Row %(code)s was changed by %(who)s at %(time)s. Nothing was saved; look again.") % said)
+    found = list(rows.select_related("by").order_by("version", "pk"))
+    if not found:
+        return
+    theirs, codes = found[-1], sorted({row.code for row in found})
+    said = {"code": theirs.code, "codes": ", ".join(codes), "who": theirs.by, "time": show_moment(theirs.at)}
+    sentence = _("Row %(code)s was changed by %(who)s at %(time)s. Nothing was saved; look again.")
+    if len(codes) > 1:
+        sentence = _(
+            "Rows %(codes)s were changed meanwhile, the last one by %(who)s at %(time)s. Nothing was saved; look "
+            "again."
+        )
+    raise Refused(sentence % said)
 
 
 def _write(submission: Submission, changed: Typed, current: Mapping[str, Drafted], by: User) -> None:

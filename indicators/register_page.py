@@ -25,13 +25,15 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedRow:
     code: str
     name: str
     owner: str
     audience: str
     kind: str
     status: str
+    status_since: str
+    via_lgsp: str
     change: Said | None  # None where the row stays as it was
     is_off: bool
     differences: list[Difference]  # of a row that changed
@@ -39,14 +41,14 @@ class Row:
 
 @dataclass(frozen=True)
 class ListPage:
-    rows: list[Row]
+    rows: list[ListedRow]
 
     @property
-    def departing(self) -> list[Row]:
+    def departing(self) -> list[ListedRow]:
         return [row for row in self.rows if row.change]
 
     @property
-    def staying(self) -> list[Row]:
+    def staying(self) -> list[ListedRow]:
         return [row for row in self.rows if not row.change]
 
     @property
@@ -84,16 +86,18 @@ def _names(rows: Iterable[Listed], day: date) -> dict[int, str]:
     return {unit.pk: str(unit) for unit in Unit.objects.with_slice(day).filter(pk__in=keeping).order_by("pk")}
 
 
-def _row(row: Listed, names: dict[int, str]) -> Row:
+def _row(row: Listed, names: dict[int, str]) -> ListedRow:
     said = {name: shown(name, row.facts, names) for name in LABELS if name != "code"}
     change = Said(str(RowChange(row.change).label), SHAPES[RowChange(row.change)]) if row.change else None
-    return Row(
+    return ListedRow(
         code=row.code,
         name=said["name"],
         owner=said["owner"],
         audience=said["audience"],
         kind=said["kind"],
         status=said["status"],
+        status_since=said["status_since"],
+        via_lgsp=said["via_lgsp"],
         change=change,
         is_off=row.is_off,
         differences=_differences(row, names) if row.change == RowChange.CHANGED and row.before else [],

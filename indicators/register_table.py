@@ -41,7 +41,12 @@ LABELS = {
     "approved_list": gettext_lazy("Approved list it belongs to"),
     "note": gettext_lazy("Note"),
 }
-COLUMNS = {**LABELS, OFF: gettext_lazy("Take off the list (x)")}
+VERSION = "version"  # of the report and its draft, as the table was taken: 12/5
+COLUMNS = {
+    **LABELS,
+    OFF: gettext_lazy("Take off the list (x)"),
+    VERSION: gettext_lazy("Version of the table (leave as it is)"),
+}
 ANSWERS = ("shares_data", "via_lgsp", "in_official_use")
 CHOICES: dict[str, type[TextChoices]] = {"audience": Audience, "status": RowStatus}
 
@@ -132,19 +137,23 @@ def initial_of(facts: Facts, units: Mapping[str, Unit]) -> dict[str, Any]:
 
 
 def write(report: Submission) -> bytes:
-    """The list as it would be handed in, under the columns that `read` knows; what goes is marked."""
+    """The list as it would be handed in, under the columns that `read` knows; what goes is marked. Each row says of
+    which version of the draft it is, so that an older table takes back nobody's later change unseen."""
     rows = the_list(report)
     units = owners(report, rows)
     codes = {unit.pk: code for code, unit in units.items()}
-    return spreadsheet.write_xlsx([str(label) for label in COLUMNS.values()], [_cells(row, codes) for row in rows])
+    version = f"{report.pk}/{report.version}"
+    heads = [str(label) for label in COLUMNS.values()]
+    return spreadsheet.write_xlsx(heads, [_cells(row, codes, version) for row in rows])
 
 
-def _cells(row: Listed, codes: Mapping[int, str]) -> list[Any]:
+def _cells(row: Listed, codes: Mapping[int, str], version: str) -> list[Any]:
     said = {
         **row.facts,
         "code": row.code,
         "owner": codes.get(row.facts["owner_id"], ""),
         OFF: "x" if row.is_off else "",
+        VERSION: version,
     }
     return [in_words(name, said[name]) for name in COLUMNS]
 
@@ -163,11 +172,17 @@ def in_words(name: str, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Read:
-    """What a file asks of the draft, or what is wrong with it; then nothing is written."""
+    """What a file asks of the draft, or what is wrong with it; then nothing is written. `versions`: of the draft,
+    as its rows were taken; a table that does not say is of the draft as it stands."""
 
     typed: dict[str, Drafted] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    versions: set[int] = field(default_factory=set)
+
+    def since(self, report: Submission) -> int:
+        """The oldest of them."""
+        return min(self.versions, default=report.version)
 
 
 def read(data: bytes, filename: str, report: Submission) -> Read:
@@ -178,8 +193,23 @@ def read(data: bytes, filename: str, report: Submission) -> Read:
     units = owners(report, rows.values())
     found = Read(notes=table.notes)
     for number, texts in zip(table.numbers, table.rows, strict=True):
-        _row(number, dict(zip(names, texts, strict=True)), rows, units, report, found)
+        said = dict(zip(names, texts, strict=True))
+        _version(number, said.pop(VERSION, ""), report, found)
+        _row(number, said, rows, units, report, found)
     return found
+
+
+def _version(number: int, text: str, report: Submission, found: Read) -> None:
+    if not text:
+        return
+    of, _slash, version = text.partition("/")
+    if of != str(report.pk) or not (version.isdecimal() and len(version) < 10 and int(version) <= report.version):
+        sentence = _(
+            "Row %(row)s: this table was not taken from this report. Take it anew, or leave the column out."
+        )
+        found.faults.append(sentence % {"row": number})
+        return
+    found.versions.add(int(version))
 
 
 def _row(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import numbers, register_drafts, register_table, spreadsheet
+from . import kept, numbers, register_drafts, register_table, spreadsheet
 from .entry import closed_because
 from .models import Submission, User
 from .permissions import Standing, report_seen_by
@@ -20,6 +20,7 @@ from .refusals import Busy, Refused
 from .register_drafts import Drafted, Listed
 from .register_page import is_list
 from .requests import StaffRequest
+from .session_views import login_required_keeping
 
 ACTIONS = ("save", "off", "undo")
 
@@ -39,7 +40,7 @@ def _closed(report: Submission, where: Standing) -> str:
 
 
 @never_cache
-@login_required
+@login_required_keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_row(request: StaffRequest, pk: int) -> HttpResponse:
     """One row of the list, by `?code=`; without it a new one."""
@@ -52,9 +53,13 @@ def submission_row(request: StaffRequest, pk: int) -> HttpResponse:
     units = register_table.owners(report, rows)
     facts = row.facts if row else register_drafts.blank(report)
     data = request.POST if request.method == "POST" else None
-    form = register_table.RowForm(data, owners=units, code=code, initial=register_table.initial_of(facts, units))
+    initial = register_table.initial_of(facts, units)
     if data is None:
-        return _page(request, report, where, form, row)
+        typed_before = kept.laid_by(request, request.get_full_path())
+        fields = typed_before.fields if typed_before else None
+        form = register_table.RowForm(fields, owners=units, code=code, initial=initial)
+        return _page(request, report, where, form, row, typed_at=fields.get("version", "") if fields else None)
+    form = register_table.RowForm(data, owners=units, code=code, initial=initial)
     action = data.get("action", "")
     if action not in ACTIONS or (action != "save" and row is None):
         return HttpResponse(status=400)
@@ -88,6 +93,7 @@ def _saved(
         register_drafts.save(report, typed, by=request.user, version=int(version))
     except Refused as refused:
         return _page(request, report, where, form, row, refused=refused.in_full, status=409)
+    kept.forget(request, request.get_full_path())
     messages.success(request, _("Row %(code)s was saved.") % {"code": ", ".join(typed)})
     return redirect("submission", report.pk)
 
@@ -101,9 +107,19 @@ def _page(
     *,
     refused: str = "",
     status: int = 200,
+    typed_at: str | None = None,
 ) -> HttpResponse:
-    closed = _closed(report, where)
-    context = {"report": report, "form": form, "row": row, "refused": refused, "closed": closed}
+    """`typed_at`: what stands in the form was typed before the session ended, at that version, and is not saved."""
+    context = {
+        "report": report,
+        "form": form,
+        "row": row,
+        "refused": refused,
+        "closed": _closed(report, where),
+        "is_kept": typed_at is not None,
+        "version": typed_at or report.version,
+        "typist": kept.typist(request.user, request.get_full_path()),
+    }
     return render(request, "indicators/register_row.html", context, status=status)
 
 
@@ -162,7 +178,7 @@ def submission_list_import(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             return _upload(request, report, form)
-        changed = register_drafts.save(report, form.read.typed, by=request.user, version=report.version)
+        changed = register_drafts.save(report, form.read.typed, by=request.user, version=form.read.since(report))
     except Refused as refused:
         return _upload(request, report, TableForm(report), refused=refused.in_full, status=refused.status)
     messages.success(request, " ".join([_said(changed), *form.read.notes]))

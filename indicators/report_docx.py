@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from . import word
 from .calendars import show_moment
-from .printed_form import Printed, heads, texts
+from .printed_form import Printed, heads, list_heads, list_rows, texts
 
 WIDTHS = (14, 60, 20, 24, 28, 30, 28, 22, 26)  # mm: what the margins leave of 297
 CENTRED, RIGHTWARDS = (0, 2), (3, 4, 5, 6, 7)
+LIST_WIDTHS = (12, 30, 60, 40, 26, 26, 26, 14, 18)  # mm: 252 too
 HALVES = (110, 142)
 
 
@@ -18,6 +19,7 @@ def report_docx(page: Printed) -> bytes:
     _head(made, page)
     _title(made, page)
     _figures(made, page)
+    _list(made, page)
     _narrative(made, page)
     _foot(made, page)
     return word.content(made)
@@ -63,6 +65,15 @@ def _figures(made: Any, page: Printed) -> None:
             rows.append(texts(row))
     if rows:
         word.table(made, heads(), rows, widths=WIDTHS, centred=CENTRED, rightwards=RIGHTWARDS, size=11)
+
+
+def _list(made: Any, page: Printed) -> None:
+    """The rows of a list, one line each."""
+    if page.the_list is None:
+        return
+    word.line(made, page.the_list.sentence, align=word.LEFTWARDS, size=12)
+    if rows := list_rows(page):
+        word.table(made, list_heads(), rows, widths=LIST_WIDTHS, centred=(0, 7), size=10)
 
 
 def _narrative(made: Any, page: Printed) -> None:

@@ -30,7 +30,7 @@ def login_required_keeping(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, pk)
         typed = kept.posted(request) if request.method == "POST" else None
-        if typed is None or typed.place != request.path:
+        if typed is None or typed.place not in (request.path, request.get_full_path()):
             return redirect_to_login(request.get_full_path())
         return login_with(request, typed)
 
