@@ -23,6 +23,11 @@ from .models import (
 )
 from .refusals import Refused
 
+ABOUT = {  # kinds of a set → about whom another unit can be asked
+    UnitKind.COMMUNE.value: SubjectRule.EACH_COMMUNE,
+    UnitKind.PROVINCE.value: SubjectRule.PROVINCE,
+}
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -41,9 +46,9 @@ class Plan:
 
 
 def plan(framework: ScoreFramework) -> Plan:
-    """Scored units report what is theirs. What one other unit contributes, that unit reports about each commune, on
-    a form of its own; there is no line about each department, nor one that companies share: such indicators are
-    left to a form that is made by hand. Two queries."""
+    """Scored units report what is theirs. What one other unit contributes, that unit reports about each commune or
+    about the province, on a form of its own; there is no line about each department, nor one that companies share:
+    such indicators are left to a form that is made by hand. Two queries."""
     found: dict[int | None, Wanted] = {}
     plan = Plan()
     asked = _indicators(framework)
@@ -79,7 +84,7 @@ def _definitions(framework: ScoreFramework, asked: Mapping[int, bool]) -> list[D
 
 def _without_form(framework: ScoreFramework, definition: Definition) -> str:
     said = {"indicator": definition.indicator.code}
-    if definition.source_unit_id and framework.unit_kinds != [UnitKind.COMMUNE]:
+    if definition.source_unit_id and framework.kinds not in ABOUT:
         return _("%(indicator)s is reported by another unit, which cannot be asked about each scored unit.") % said
     if not definition.source_unit_id and definition.source_kind not in framework.unit_kinds:
         return _("%(indicator)s is reported by a kind of unit that the set does not score.") % said
@@ -120,7 +125,7 @@ def _make(
         counting_figure=CountingFigure.ASSESSED,
     )
     form.units.set([wanted.unit.pk] if wanted.unit else _units(framework))
-    subject = SubjectRule.EACH_COMMUNE if wanted.unit else SubjectRule.SELF
+    subject = ABOUT[framework.kinds] if wanted.unit else SubjectRule.SELF
     for order, (indicator, asks) in enumerate(wanted.lines.items(), 1):
         FormLine.objects.create(
             form=form, order=order, indicator_id=indicator, subject_rule=subject, asks_evidence=asks

@@ -39,12 +39,12 @@ def load_documents(files: Files, ledger: Ledger) -> dict[str, Document]:
     }
 
 
-def load_groups(files: Files, ledger: Ledger) -> dict[str, IndicatorGroup]:
+def load_groups(files: Files, ledger: Ledger, *, after: int = 0) -> dict[str, IndicatorGroup]:
     return {
         row["code"]: ledger.settle(
             GROUPS, IndicatorGroup, {"code": row["code"]}, {"name": row["name"], "order": order}, name=row["code"]
         )[0]
-        for order, row in enumerate(files.rows("groups"), 1)
+        for order, row in enumerate(files.rows("groups"), after + 1)
     }
 
 
@@ -59,9 +59,11 @@ def load_programmes(
             "first_year": int(row["first_year"]),
             "last_year": int(row["last_year"]),
             "document": documents[row["document"]] if row["document"] else None,
+            "is_illustrative": yes(row.get("is_illustrative", "no")),
         }
         found[row["code"]] = ledger.settle(PROGRAMMES, Programme, {"code": row["code"]}, facts, name=row["code"])
-    undocumented = [programme.name for programme, _ in found.values() if programme.document_id is None]
+    issued = [programme for programme, _ in found.values() if not programme.is_illustrative]
+    undocumented = [programme.name for programme in issued if programme.document_id is None]
     ledger.remarks += [f"Chưa xác lập văn bản ban hành: {name}." for name in undocumented]
     return found
 

@@ -40,7 +40,9 @@ def _facts(row: Row, registers: dict[str, models.Register]) -> dict[str, object]
     """Rounds do not open by themselves before an administrator says from which day. A form that names a register
     collects its list."""
     flags = ("due_in_working_days", "asks_sign_off", "asks_verification", "asks_publication")
+    counting = {"counting_figure": row["counting_figure"]} if "counting_figure" in row else {}
     return {
+        **counting,
         **{name: row[name] for name in ("name", "contact", "calendar", "frequency")},
         **{name: yes(row[name]) for name in flags},
         "due_after": int(row["due_after"]),
@@ -58,6 +60,7 @@ def _lines(
             "order": order,
             "subject_rule": row["subject_rule"],
             "is_mandatory": yes(row["is_mandatory"]),
+            "asks_evidence": yes(row.get("asks_evidence", "no")),
         }
         ledger.hang(LINES, FormLine, key, facts, name=f"{form.code} {row['indicator']}", on_new=is_new)
 

@@ -28,7 +28,7 @@ def test_the_command_says_in_vietnamese_what_it_did_and_left_out():
     said = StringIO()
     call_command("load_lai_chau", stdout=said)
     assert said.getvalue().splitlines()[:3] == [
-        "Văn bản: 7 mới, 0 đã có.",
+        "Văn bản: 8 mới, 0 đã có.",
         "Cơ quan, đơn vị: 183 mới, 0 đã có.",
         "Kế thừa giữa các cơ quan, đơn vị: 160 mới, 0 đã có.",
     ]

@@ -76,13 +76,13 @@ def test_running_it_twice_changes_no_row_and_says_so(told):
     assert rows() == once
     kinds = [sentence.split(": ")[0] for sentence in told if " mới, " in sentence]
     assert kinds == [sentence.split(": ")[0] for sentence in again if ": 0 mới, " in sentence]
-    assert len(kinds) == 17
+    assert len(kinds) == 19
     assert changes(again) == []
 
 
 def test_every_text_of_the_files_is_composed():
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.iterdir())]
-    assert len(texts) == 19
+    assert len(texts) == 21
     assert [text[:40] for text in texts if not unicodedata.is_normalized("NFC", text)] == []
 
 
@@ -282,6 +282,6 @@ def test_a_catalogue_that_stood_before_is_completed_around(told):
 
 def test_the_second_load_holds_the_province_s_rows_in_the_history_once(told):
     history = Definition.history.model.objects
-    assert history.count() == Definition.objects.count() == 45
+    assert history.count() == Definition.objects.count() == 63
     loaded()
-    assert history.count() == 45
+    assert history.count() == 63

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand
 
 from indicators.loading import province
 
-FOLDER = Path(__file__).parents[2] / "data" / "lai_chau"
+DATA = Path(__file__).parents[2] / "data"
+FOLDER, EXAMPLES = DATA / "lai_chau", DATA / "examples"
 
 
-def load(write: Callable[[str], object]) -> None:
-    province.load(FOLDER, write)
+def load(write: Callable[[str], object], *, examples: Path | None = None) -> None:
+    province.load(FOLDER, write, examples=examples)
 
 
 class Command(BaseCommand):
