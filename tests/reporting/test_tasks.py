@@ -131,23 +131,22 @@ class TestOtherPages:
         page = after_an_approval(6, figure.summary)
         assert "2/5 tasks" in text_of(page)
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_kept_page_is_drawn_anew_once_a_task_stands_otherwise(self, figure: Site) -> None:
-        from indicators import counters
+        """On PostgreSQL a transaction counts when it is committed."""
 
         def counted() -> int:
             return ChangeCount.objects.get(name="tasks").value
 
-        with counters.settled():
-            assert "2/5" in text_of(figure.summary())
-            before = counted()
-            progress(Task.objects.get(code="NV.01"), by=figure.province.reporter)
-            assert counted() == before  # what no page shows is not counted
-            done(figure.province, "NV.06")
-            assert "3/6" in text_of(figure.summary())
+        assert "2/5" in text_of(figure.summary())
+        before = counted()
+        progress(Task.objects.get(code="NV.01"), by=figure.province.reporter)
+        assert counted() == before  # what no page shows is not counted
+        done(figure.province, "NV.06")
+        assert "3/6" in text_of(figure.summary())
 
     def test_an_indicator_shows_its_open_tasks(self, figure: Site) -> None:
         page = figure.indicator("HT.01")
-        assert [row.task.code for row in page.context["tasks"]] == ["NV.05"] if page.context else True
         said = text_of(page)
         assert ("NV.05" in said, "NV.03" in said) == (True, False)
 
