@@ -17,11 +17,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import drafts, keys, workflow
+from .denominators import problems
 from .drafts import EMPTY, Cell, CellKey, Conflict
 from .forms import NOTE_LENGTH, WRITES_CELLS, Posted, Reading, too_long
 from .models import EntryState, Submission, UsedKey, User, ValueKind
 from .refusals import Refused
-from .validation import Cells, Expected, Problem, expected_cells, problems
+from .validation import Cells, Expected, Problem, expected_cells
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from .models import ChangeCount
 Counts = tuple[int, ...]
 WATCHED = {
     "catalogue": (
+        "basefigure",
         "baseline",
         "definition",
         "document",

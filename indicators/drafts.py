@@ -39,22 +39,26 @@ class Cell(NamedTuple):
     status: str = "official"
     note: str = ""
     kept: bool = False  # the last period's figure, taken over as it stood
+    base_id: int | None = None  # the base figure that its denominator is (domain.md 44)
+    objection: str = ""  # what the unit says against that; changes no figure
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON; decimals as their shortest text, so that equal figures are equal texts. `kept` is written
-        only where it is so: what was frozen before there was such a thing stays the same text."""
+        """Plain JSON; decimals as their shortest text, so that equal figures are equal texts. `kept`, base figure
+        and objection are written only where there is such a thing: what was frozen before stays the same text."""
         facts = self._asdict()
         for name in _DECIMALS:
             if facts[name] is not None:
                 facts[name] = plain(facts[name])
-        if not self.kept:
-            del facts["kept"]
+        for name in _WHERE_IT_IS_SO:
+            if not facts[name]:
+                del facts[name]
         return facts
 
 
 EMPTY = Cell()
 FIELDS = list(Cell._fields)
 _DECIMALS = ("value", "numerator", "denominator")
+_WHERE_IT_IS_SO = ("kept", "base_id", "objection")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .base_figures import Base
 from .forms import Fault, Typed
 from .models import EntryState, FigureStatus, Qualifier
 from .validation import Problem
@@ -85,6 +86,8 @@ class Line:
     evidence_page: str
     asks_evidence: bool
     lacks_evidence: bool
+    base: Base | None = None  # that its denominator is
+    no_base: str = ""  # why it is typed, where it should come from the register
     to_mend: bool = False  # a return that stands names it
     remark: str = ""  # what the reviewer says of it there
 
@@ -120,9 +123,10 @@ class Line:
     @property
     def has_more_to_say(self) -> bool:
         """Whether the folded part stands open: something is in it, or a reason is due (domain.md 10)."""
-        said = self.typed.note or self.typed.qualifier or self.typed.status != FigureStatus.OFFICIAL
-        due = self.typed.state == EntryState.NOT_AVAILABLE or self.asks_explanation or self.lacks_evidence
-        return bool(said or due or self.wrong & {"note", "qualifier", "status"})
+        typed = self.typed
+        said = typed.note or typed.qualifier or typed.objection or typed.status != FigureStatus.OFFICIAL
+        due = typed.state == EntryState.NOT_AVAILABLE or self.asks_explanation or self.lacks_evidence
+        return bool(said or due or self.wrong & {"note", "qualifier", "status", "objection"})
 
 
 class Drawn:

@@ -13,10 +13,22 @@ from typing import Any
 from django.db.models import QuerySet
 
 from . import assessed, totals
-from .drafts import EMPTY, cell_of, cells_of
-from .models import Assessment, Entry, Evidence, Flags, Observation, OnBehalf, Revision, RoundLine, Submission
+from .denominators import objections, problems
+from .drafts import EMPTY, cell_of, cells_of, plain
+from .models import (
+    Assessment,
+    BaseFigure,
+    Entry,
+    Evidence,
+    Flags,
+    Observation,
+    OnBehalf,
+    Revision,
+    RoundLine,
+    Submission,
+)
 from .tree import tree_on
-from .validation import expected_cells, findings, lacks_evidence, problems
+from .validation import expected_cells, findings, lacks_evidence
 
 __all__ = ["apply", "content", "flag", "problems"]
 
@@ -24,7 +36,11 @@ __all__ = ["apply", "content", "flag", "problems"]
 def content(submission: Submission, *, on_behalf: OnBehalf | None = None) -> dict[str, Any]:
     """Everything the hand-in says, in plain JSON: the report's place, its cells in the order of the form, the
     evidence beside them, by the check codes of the files, and who entered it on behalf of the unit, if anybody."""
-    entries = Entry.objects.filter(submission=submission).exclude(state="").select_related("line__indicator")
+    entries = (
+        Entry.objects.select_related("line__indicator", "base__document")
+        .filter(submission=submission)
+        .exclude(state="")
+    )
     said: dict[str, Any] = {
         "submission": submission.pk,
         "form": submission.round.form.code,
@@ -43,7 +59,18 @@ def _evidence(submission: Submission) -> QuerySet[Evidence]:
 
 def _frozen(entry: Entry) -> dict[str, Any]:
     place = {"line": entry.line_id, "indicator": entry.line.indicator.code, "subject": entry.subject_id}
-    return place | cell_of(entry).as_json()
+    return place | cell_of(entry).as_json() | ({"base": _register(entry.base)} if entry.base else {})
+
+
+def _register(base: BaseFigure) -> dict[str, Any]:
+    """The base figure that a denominator is, as it stood at the hand-in."""
+    return {
+        "kind": base.kind,
+        "value": plain(base.value),
+        "day": base.day.isoformat(),
+        "source": base.source,
+        "document": str(base.document),
+    }
 
 
 def flag(submission: Submission, revision: Revision) -> None:
@@ -55,7 +82,7 @@ def flag(submission: Submission, revision: Revision) -> None:
     bare = [key for key, line in expected.items() if lacks_evidence(line, cells.get(key, EMPTY), key in proven)]
     Flags.objects.create(
         revision=revision,
-        warnings=sum(each.is_warning for each in found),
+        warnings=sum(each.is_warning for each in found) + objections(cells),
         large_changes=sum(each.is_large_change for each in found),
         without_evidence=len(bare),
     )
@@ -114,4 +141,4 @@ def counting(cell: dict[str, Any], theirs: Assessment | None, *, counts_assessed
 def _figure(cell: dict[str, Any]) -> dict[str, Any]:
     numbers = {n: None if cell[n] is None else Decimal(cell[n]) for n in ("value", "numerator", "denominator")}
     words = {n: cell[n] for n in ("state", "text", "decimals", "qualifier", "status")}
-    return numbers | words
+    return numbers | words | {"base_id": cell.get("base_id")}

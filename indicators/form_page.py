@@ -30,6 +30,7 @@ from .acts import Outcome, blanks
 from .assessing import own_of
 from .calendars import show_moment, window_sentence
 from .clock import now
+from .denominators import overtaken
 from .drafts import EMPTY, Cell, CellKey, cells_of
 from .entry import closed_because
 from .form_problems import Problem, problems_of, unsettled_of
@@ -222,7 +223,7 @@ def draw(
         groups=groups,
         buttons=_buttons(submission, user, where),
         history=happened,
-        closed=closed or _not_mine(where),
+        closed=closed or ("" if where.reports else _("Figures are entered by those who report for the unit.")),
         is_editable=where.reports and not closed,
         shows_fields=shows_fields,
         version=outcome.posted.version if outcome and outcome.is_kept else submission.version,
@@ -269,16 +270,13 @@ def _waits(submission: Submission) -> bool:
     return may_wait and Observation.objects.waiting().filter(submission=submission).exists()
 
 
-def _not_mine(where: Standing) -> str:
-    return "" if where.reports else _("Figures are entered by those who report for the unit.")
-
-
 def _findings(submission: Submission, layout: Layout, cells: Mapping[CellKey, Cell]) -> list[Finding]:
     """None where nothing is entered: an empty form is not greeted with complaints."""
     if not any(cell.state for cell in cells.values()):
         return []
     known = layout.once("known", lambda: _known(submission, layout))
-    return findings(submission, layout.expected, cells, known)
+    found = findings(submission, layout.expected, cells, known)
+    return found + overtaken(submission, layout.expected, cells, layout.bases, known.names)
 
 
 def _known(submission: Submission, layout: Layout) -> Known:

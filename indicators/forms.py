@@ -9,7 +9,9 @@ How one cell is read:
   comma opens decimals, so a part never has two readings (1.250 is 1250, and 12,5 is taken);
 - a figure with two readings is taken when one of them was chosen in `-reading`;
 - `-zero` ticked is a typed 0 ("nothing occurred"), and contradicts any other figure; `-kept` ticked takes over the
-  last period's figure of a stock, and says nothing beside another figure: what is typed is meant.
+  last period's figure of a stock, and says nothing beside another figure: what is typed is meant;
+- where the denominator is a base figure it is not typed. `-base` is the one that the page showed: where another is
+  in force by now, the numerator is given back. What the unit objects to it stands in `-objection` and changes none.
 A field that was not posted is empty; a cell none of whose fields was posted is left alone.
 """
 
@@ -24,6 +26,7 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from . import numbers
+from .base_figures import Base
 from .drafts import EMPTY, Cell, CellKey
 from .models import (
     Definition,
@@ -65,6 +68,8 @@ class Typed(NamedTuple):
     keep: str = ""
     zero: str = ""
     kept: str = ""
+    base: str = ""
+    objection: str = ""
 
 
 FIELDS = list(Typed._fields)
@@ -141,8 +146,8 @@ def _version(text: str, current: int) -> int:
 def _readings(post: Mapping[str, str], slots: Iterable[Slot]) -> Iterable[tuple[CellKey, Reading]]:
     for slot in slots:
         posted = {f: tidy(post[n]) for f in FIELDS if (n := f"{slot.name}-{f}") in post}
-        if posted and posted.get("keep") != "theirs":
-            yield slot.key, read(slot.line.definition, Typed(**posted), slot.last)
+        if posted.keys() - {"base"} and posted.get("keep") != "theirs":
+            yield slot.key, read(slot.line.definition, Typed(**posted), slot.last, slot.base)
 
 
 def tidy(text: str) -> str:
@@ -167,23 +172,39 @@ def typed_of(cell: Cell, definition: Definition) -> Typed:
         qualifier=cell.qualifier,
         note=cell.note,
         kept="1" if cell.kept else "",
+        objection=cell.objection,
     )
 
 
-def read(definition: Definition, typed: Typed, last: Cell | None = None) -> Reading:
-    """`last` is the last period's figure, where it may be kept."""
+def read(definition: Definition, typed: Typed, last: Cell | None = None, base: Base | None = None) -> Reading:
+    """`last` is the last period's figure, where it may be kept; `base` the base figure that is the denominator."""
     found: list[Fault] = []
     choices: tuple[str, ...] = ()
     cell = Cell()
     try:
-        cell = _figure(definition, typed, last)
+        cell = _figure(definition, _over(base, typed), last)
         found += [Fault(_at_fault(cell), sentence) for sentence in faults(definition, cell)]
     except Misread as misread:
         found, choices = [misread.fault], misread.choices
-    found += too_long("note", typed.note, NOTE_LENGTH)
+    found += too_long("note", typed.note, NOTE_LENGTH) + too_long("objection", typed.objection, NOTE_LENGTH)
     if found:
         return Reading(typed, None, tuple(found), choices)
+    if base is not None:
+        has_parts = cell.denominator is not None
+        cell = cell._replace(base_id=base.pk if has_parts else None, objection=typed.objection)
     return Reading(typed, cell._replace(note=typed.note) if typed.note else cell)
+
+
+def _over(base: Base | None, typed: Typed) -> Typed:
+    """The denominator put in its place, where there is a numerator to stand above it."""
+    if base is None or not typed.numerator:
+        return typed if base is None else typed._replace(denominator="")
+    if typed.base != str(base.pk):
+        sentence = _(
+            "The denominator comes from the base figures, and by now it is %(base)s. Look at it and save again."
+        )
+        raise Misread("numerator", sentence % {"base": base})
+    return typed._replace(denominator=as_typed(base.value))
 
 
 def _at_fault(cell: Cell) -> str:

@@ -273,9 +273,22 @@ def line_of(row: Row) -> Line:
         evidence_page=row.evidence_page,
         asks_evidence=row.slot.line.asks_evidence,
         lacks_evidence=row.lacks_evidence,
+        base=row.slot.base,
+        no_base=_no_base(row) if row.slot.lacks_base else "",
         to_mend=row.to_mend,
         remark=row.remark,
     )
+
+
+def _no_base(row: Row) -> str:
+    """With whom to ask; the many cells of a grid say only that there is none."""
+    if row.is_grid:
+        return _("There is no base figure of this unit yet: enter the denominator.")
+    sentence = _(
+        "There is no base figure (%(kind)s) of this unit yet: enter the denominator. Who records it: %(contact)s."
+    )
+    kind, contact = row.definition.get_denominator_kind_display(), row.slot.line.round.form.contact
+    return sentence % {"kind": kind, "contact": contact}
 
 
 # --- Words
@@ -355,8 +368,12 @@ def in_words(definition: Definition, cell: Cell) -> str:
 
 
 def _qualities(cell: Cell) -> str:
+    """What is said of a figure beside its note; an objection changes nothing of it."""
     status = str(FigureStatus(cell.status).label) if cell.status != FigureStatus.OFFICIAL else ""
-    return "; ".join(filter(None, (status, _("Last period's figure kept") if cell.kept else "")))
+    base = _("the denominator is a base figure") if cell.base_id else ""
+    objects = _("objection to the base figure: “%(text)s”") % {"text": cell.objection} if cell.objection else ""
+    kept = _("Last period's figure kept") if cell.kept else ""
+    return "; ".join(filter(None, (status, kept, base, objects)))
 
 
 def _answers(definition: Definition) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.utils.translation import get_language
 
 from . import counters
+from .base_figures import Base, bases_of
 from .carried import Carried, carried_to
 from .drafts import Cell, CellKey
 from .models import Observation, RoundLine, SubjectRule, Submission, Unit
@@ -31,12 +32,21 @@ class Slot:
     subject: Unit
     before: Observation | None = None
     carried: Carried | None = None  # from the units that this one took over from
+    base: Base | None = None  # that its denominator is, as the register stands
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what was last drawn of it
 
     @property
     def last(self) -> Cell | None:
-        """The last period's figure, where it may be kept."""
-        return keepable(self.line.definition, self.before)
+        """The last period's figure, where it may be kept: over the base figure of today it would be another."""
+        last = keepable(self.line.definition, self.before)
+        if last is None or self.base is None:
+            return last
+        return last._replace(base_id=self.base.pk) if last.denominator == self.base.value else None
+
+    @property
+    def lacks_base(self) -> bool:
+        """Its denominator should come from the register, which has none: then it is typed."""
+        return bool(self.line.definition.denominator_kind) and self.base is None
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,10 @@ class Layout:
         """In the order of the form."""
         return {slot.key: slot.line for slot in self.slots}
 
+    @property
+    def bases(self) -> dict[CellKey, Base]:
+        return {slot.key: slot.base for slot in self.slots if slot.base is not None}
+
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What else is read of the catalogue and of approved figures alone, kept as long as the layout is."""
         if name not in self._read:
@@ -60,7 +74,8 @@ class Layout:
 
 
 def layout(submission: Submission) -> Layout:
-    """One query where the process has kept it, five where it has not, whatever the number of lines."""
+    """One query where the process has kept it, five where it has not, whatever the number of lines; one more where
+    denominators come from base figures."""
     counts = counters.counts("catalogue", "figures")
     return _kept(submission, counts, get_language()) if counts else _read(submission)
 
@@ -74,7 +89,11 @@ def _read(submission: Submission) -> Layout:
     expected = expected_cells(submission)
     arranged = arrange(expected, submission.unit_id, day=submission.round.period.last_day)
     before = last_approved(submission, {line.indicator_id for line in expected.values()})
-    slots = [replace(s, before=before.get((s.line.indicator_id, s.key[1]))) for s in arranged.slots]
+    bases = bases_of(expected, submission.last_day)
+    slots = [
+        replace(s, before=before.get((s.line.indicator_id, s.key[1])), base=bases.get(s.key))
+        for s in arranged.slots
+    ]
     own = [s.line.definition for s in slots if _is_own(s, submission)]
     carried = carried_to(submission.unit_id, submission.round.period, own)
     slots = [replace(s, carried=carried.get(s.line.indicator_id)) if _is_own(s, submission) else s for s in slots]

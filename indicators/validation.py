@@ -167,7 +167,7 @@ def _without_evidence(
         for key, line in expected.items()
         if lacks_evidence(line, cells.get(key, EMPTY), key in has)
     ]
-    return _with_subjects(found, submission, expected, known)
+    return with_subjects(found, submission, expected, known.names if known else None)
 
 
 def _is_empty(line: RoundLine, cell: Cell) -> bool:
@@ -210,7 +210,7 @@ def findings(submission: Submission, expected: Expected, cells: Cells, known: Kn
     past = _against_the_past(submission.round.period, expected, cells, last, series) if last or series else ()
     earlier = known.past.earlier_in_year if known and known.past else history.earlier_in_year
     found = [*past, *_between_lines(submission, expected, cells, checks, earlier)]
-    return _with_subjects(found, submission, expected, known)
+    return with_subjects(found, submission, expected, known.names if known else None)
 
 
 def _against_the_past(
@@ -380,15 +380,15 @@ def _side(side: rules.Side, rule: rules.Rule, figures: rules.Figures) -> str:
     return f"{codes} ({as_typed(rules.side_total(side, figures))})" if rule.comparison else codes
 
 
-def _with_subjects(
-    found: list[Problem], submission: Submission, expected: Expected, known: Known | None
+def with_subjects(
+    found: list[Problem], submission: Submission, expected: Expected, names: Mapping[int, str] | None
 ) -> list[Problem]:
     """What is about one commune of a grid names it, as it was called on the period's last day (domain.md 4)."""
     grid = {p.key for p in found if p.key and expected[p.key].subject_rule == SubjectRule.EACH_COMMUNE}
     if not grid:
         return found
     wanted = {subject for _line, subject in grid}
-    names = known.names if known else _names(wanted, submission)
+    names = _names(wanted, submission) if names is None else names
     return [
         replace(p, about=", ".join(filter(None, (p.about, names[p.key[1]])))) if p.key in grid and p.key else p
         for p in found

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from indicators import base_figures
 from indicators.check_codes import short
 from indicators.models import (
     Definition,
@@ -61,6 +62,7 @@ class SourceRow:
     denominator: Decimal | None = None
     change: Difference | None = None  # against the period before, where the two may be compared
     against: Difference | None = None  # of a cross-check to the figure that counts
+    base: str = ""  # which base figure the denominator is, in words
     explanation: str = ""
     approved_at: datetime | None = None
     published_at: datetime | None = None
@@ -95,7 +97,7 @@ def said_about(
     rows = (
         Observation.objects.filter(known.ever(), indicator=indicator)
         .filter(Q(period=period) | elsewhere)
-        .select_related("revision__on_behalf", "definition", "assessment__explanation")
+        .select_related("revision__on_behalf", "definition", "assessment__explanation", "base")
         .defer("revision__content")
     )
     said = Said([], defaultdict(list), {}, {})
@@ -174,6 +176,7 @@ def _given_row(given: Observation, line: Line, units: Field, said: Said) -> Sour
         numerator=given.numerator,
         denominator=given.denominator,
         change=_change(shown, given, said.last.get(place)),
+        base=_base(given),
         explanation=given.explanation,
         approved_at=given.approved_at,
         published_at=given.published_at,
@@ -182,6 +185,10 @@ def _given_row(given: Observation, line: Line, units: Field, said: Said) -> Sour
         on_behalf=units.name(act.unit_id) if act else "",
         on_behalf_document=act.document if act else "",
     )
+
+
+def _base(given: Observation) -> str:
+    return base_figures.plain(given.base).told if given.base else ""
 
 
 def _change(shown: Shown, given: Observation, last: Observation | None) -> Difference | None:

@@ -280,7 +280,7 @@ const isWaiting = (line) => Boolean(line.querySelector("[aria-invalid], [type=ra
 function show(line, fresh) {
   const focused = line.contains(document.activeElement) ? document.activeElement : null;
   line.className = fresh.className;
-  for (const name of ["ticks", "told"]) part(line, name)?.replaceWith(part(fresh, name));
+  for (const name of ["ticks", "base", "told"]) part(line, name)?.replaceWith(part(fresh, name));
   line.querySelector(".code").parentElement.replaceWith(fresh.querySelector(".code").parentElement);
   for (const field of fieldsIn(line)) mark(field, fresh.querySelector(`[id="${field.id}"]`));
   choicesIn(line).forEach((choice) => (choice.checked = false));
@@ -345,7 +345,8 @@ function figureOf(line) {
   const typed = (field) => form.elements[`${line.id}-${field}`]?.value.trim() ?? "";
   if (!measure || typed("qualifier") || !["", "reported"].includes(typed("state"))) return null;
   const parts = [typed("numerator"), typed("denominator")];
-  if (measure.base && parts.some(Boolean)) return typed("value") ? null : ratioOf(parts.map(parsePart), measure);
+  const isTyped = form.elements[`${line.id}-denominator`]?.tagName !== "OUTPUT";
+  if (measure.base && (parts[0] || (isTyped && parts[1]))) return typed("value") ? null : ratioOf(parts.map(parsePart), measure);
   const figure = parse(typed("value"), measure.decimals, measure.percent);
   return figure && { figure, text: withUnit(shown(figure), measure.unit) };
 }

@@ -112,7 +112,10 @@ class DefinitionInline(PlainFields, admin.StackedInline):
         (_("Aggregation and source"), {"fields": ("over_units", "over_time", "source_kind", "source_unit")}),
         (_("Only for a figure that is computed"), {"fields": ("formula",)}),
         (_("Who answers, and who sees"), {"fields": ("lead_unit", "breakdown")}),
-        (_("Only for a ratio"), {"fields": ("numerator_name", "denominator_name", "ratio_base")}),
+        (
+            _("Only for a ratio"),
+            {"fields": ("numerator_name", "denominator_name", "denominator_kind", "ratio_base")},
+        ),
         (_("Only for yes or no"), {"fields": ("yes_words", "no_words")}),
         (_("Checks of the figures"), {"fields": ("never_falls", "change_limit", "outliers")}),
         (_("If needed"), {"fields": ("lower_bound", "upper_bound", "measured_since")}),

@@ -96,7 +96,15 @@ def difference(old: Cell | None, new: Cell | None, definition: Definition) -> Di
     if was == is_:
         return Difference()
     figures = (str(printed(was, definition)), str(printed(is_, definition)))
+    notes = (_said(was), _said(is_))
     return Difference(
         figure=figures if figures[0] != figures[1] else None,
-        note=(was.note, is_.note) if was.note != is_.note else None,
+        note=notes if notes[0] != notes[1] else None,
     )
+
+
+def _said(cell: Cell) -> str:
+    if not cell.objection:
+        return cell.note
+    objects = _("objection to the base figure: “%(text)s”") % {"text": cell.objection}
+    return "; ".join(filter(None, (cell.note, objects)))

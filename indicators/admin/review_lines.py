@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from ..base_figures import Base, bases_of
+from ..denominators import frozen_bases
 from ..drafts import EMPTY, Cell, CellKey, frozen_cells
 from ..evidence import Attached, frozen
-from ..models import EntryState, Remark, Return, Revision, RoundLine, SubjectRule, Submission
+from ..models import EntryState, Remark, Return, Revision, RoundLine, State, SubjectRule, Submission
 from ..returns import WITH_THE_UNIT
 from ..slots import arrange
 from ..validation import Problem, expected_cells, findings, lacks_evidence
@@ -47,6 +49,9 @@ class Line:
     is_to_mend: bool = False  # ticked
     asked: str | None = None  # what the last return said of it, where it named it
     own: OwnFigure | None = None  # the reviewer's own figure
+    base: Base | None = None  # the base figure that its denominator is
+    base_by_now: Base | None = None  # where the register has another by now
+    objection: str = ""  # the unit's, to the base figure
 
     @property
     def is_explained_by_note(self) -> bool:
@@ -55,7 +60,7 @@ class Line:
 
     @property
     def has_remark(self) -> bool:
-        said = self.note or self.since or self.findings or self.evidence or self.beside.others
+        said = self.note or self.since or self.findings or self.evidence or self.beside.others or self.base
         return bool(said or self.asked or self.remarked or (self.own and self.own.is_there))
 
 
@@ -76,6 +81,9 @@ def lines_of(
     then, seen, proofs_seen = frozen_cells(earlier), frozen_cells(read), frozen(read)
     found = findings(submission, lines, now)
     asked = returned.lines if returned else {}
+    bases = frozen_bases(current)
+    is_decided = submission.state == State.APPROVED
+    by_now = bases if is_decided else bases_of(lines, submission.last_day)
     is_with_unit = submission.state in WITH_THE_UNIT
     to_mend = _("To be mended by the unit") if is_with_unit else _("Named in the return, unchanged")
     return [
@@ -93,6 +101,7 @@ def lines_of(
             proofs_changed=read is not None and proofs.get(key) != proofs_seen.get(key),
             asked=asked.get(key),
             to_mend=to_mend if key in asked else "",
+            bases=(bases.get(key), by_now.get(key)),
         )
         for key, line in lines.items()
     ]
@@ -113,6 +122,7 @@ def _line(
     proofs_changed: bool,
     asked: str | None,
     to_mend: str,
+    bases: tuple[Base | None, Base | None],
 ) -> Line:
     before = beside.before
     bare = lacks_evidence(line, now, bool(proofs))
@@ -138,6 +148,9 @@ def _line(
         lacks_evidence=bare,
         why=_why(now, line, found, since, beside, bare=bare, to_mend=to_mend),
         asked=asked,
+        base=bases[0],
+        base_by_now=bases[1] if now.denominator is not None and bases[0] != bases[1] else None,
+        objection=now.objection,
     )
 
 
@@ -161,6 +174,7 @@ def _why(
         (since, Said(_("Changed"), "extended")),
         (to_mend and not since, Said(to_mend, "returned")),
         (beside.differs, Said(_("Sources differ"), "extended")),
+        (now.objection, Said(_("Objection to the base figure"), "late")),
         (bare, Said(_("Evidence missing"), "missing")),
         (is_missing, Said(_("No figure"), "no-data")),
         (now.note and not (found or since or is_missing), Said(_("Note of the unit"), "no-target")),

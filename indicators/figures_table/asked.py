@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext as _
 
+from ..base_figures import Base, Register
 from ..calendars import UnknownLabel, period_name, window
 from ..clock import today
 from ..drafts import CellKey
@@ -135,7 +136,13 @@ class Asked:
             sentence = _("%(report)s: %(sentence)s")
             facts = {"report": draft.title, "sentence": draft.closed_because}
             raise Unplaced("reporting_unit", sentence % facts)
-        return draft, Slot((line.id, subject.id), self._name(line, subject, desk.day), line, subject)
+        base = self._base(draft, line, subject.id)
+        return draft, Slot((line.id, subject.id), self._name(line, subject, desk.day), line, subject, base=base)
+
+    def _base(self, draft: Draft, line: RoundLine, subject: int) -> Base | None:
+        """As `base_figures.bases_of`, which asks for one report."""
+        kind = line.definition.denominator_kind
+        return self.register.in_force(kind, subject, draft.report.last_day) if kind else None
 
     def _desk(self, label: str, code: str) -> Desk:
         if (label, code) not in self.desks:
@@ -210,6 +217,10 @@ class Asked:
         return Unplaced("reporting_unit", _not_asked(names, is_over=period.last_day < today()))
 
     @cached_property
+    def register(self) -> Register:
+        return Register(line.definition.denominator_kind for of in self.lines.values() for line in of.values())
+
+    @cached_property
     def codes(self) -> set[str]:
         return set(Indicator.objects.order_by("pk").values_list("code", flat=True))
 
@@ -251,6 +262,10 @@ class Asked:
         """As `validation.expected_cells`."""
         lines = self.lines[draft.report.round_id].values()
         return cells_asked(lines, lambda rule: self._subjects(draft, rule))
+
+    def bases(self, draft: Draft, expected: dict[CellKey, RoundLine]) -> dict[CellKey, Base]:
+        found = {key: self._base(draft, line, key[1]) for key, line in expected.items()}
+        return {key: base for key, base in found.items() if base is not None}
 
     def past(self, drafts: Iterable[Draft]) -> Past:
         definitions = [line.definition for lines in self.lines.values() for line in lines.values()]

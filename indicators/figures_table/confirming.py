@@ -1,7 +1,8 @@
 """A table between its preview and its confirmation on the page.
 
-The file is kept as it came; the page carries a signed note of it: its SHA-256, the person, and the versions of the
-drafts that the preview compared with. So what is written is what was shown, all of it or nothing.
+The file is kept as it came; the page carries a signed note of it: its SHA-256, the person, the versions of the
+drafts that the preview compared with, and the base figures that it showed as denominators. So what is written is
+what was shown, all of it or nothing.
 """
 
 import hashlib
@@ -33,6 +34,7 @@ class Kept:
     data: bytes
     filename: str
     versions: dict[int, int]
+    bases: list[int]
 
 
 @dataclass(frozen=True)
@@ -74,21 +76,21 @@ def keep(data: bytes, filename: str, plan: Plan, *, by: User) -> str:
 def _note(name: str, filename: str, data: bytes, plan: Plan, by: User) -> str:
     digest = hashlib.sha256(data).hexdigest()
     versions = list(plan.versions.items())
-    return signing.dumps([name, filename, digest, versions, by.pk], salt=_SALT, compress=True)
+    return signing.dumps([name, filename, digest, versions, plan.bases, by.pk], salt=_SALT, compress=True)
 
 
 def kept_file(text: str, *, by: User) -> Kept:
     """Raises Refused where there is none any more, or never was one of this person."""
     gone = Refused(_("This preview has expired, or its figures were already written. Upload the file again."))
     try:
-        name, filename, digest, versions, owner = signing.loads(text, salt=_SALT, max_age=KEPT_FOR)
+        name, filename, digest, versions, bases, owner = signing.loads(text, salt=_SALT, max_age=KEPT_FOR)
         storage = WaitingFile(name=name, read_mode="rb")
         data = storage.read() if owner == by.pk else b""
     except (signing.BadSignature, FileNotFoundError) as expired:
         raise gone from expired
     if hashlib.sha256(data).hexdigest() != digest:
         raise gone
-    return Kept(storage, data, filename, dict(versions))
+    return Kept(storage, data, filename, dict(versions), bases)
 
 
 def confirm(text: str, *, by: User, keep_theirs: Collection[int], address: str) -> Written:
@@ -100,7 +102,7 @@ def confirm(text: str, *, by: User, keep_theirs: Collection[int], address: str) 
             return Written(is_repeated=True)
         kept = kept_file(text, by=by)
         plan = understand([read_for_page(kept.data, kept.filename)], by=by)
-        if plan.faults:
+        if plan.faults or plan.bases != kept.bases:
             raise _overtaken(plan, kept, by)
         saved = drafts.save_imported(plan.cells(without=keep_theirs), by=by, versions=kept.versions)
         if saved.conflicts:

@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..denominators import overtaken
 from ..drafts import EMPTY, Cell, CellKey, Conflict, cells_in
 from ..models import EntryState, FigureStatus, Qualifier, Submission, User
 from ..slots import Slot
@@ -112,6 +113,12 @@ class Plan:
     @property
     def versions(self) -> dict[int, int]:
         return {report.submission.pk: report.submission.version for report in self.reports}
+
+    @property
+    def bases(self) -> list[int]:
+        """The base figures that its denominators are."""
+        cells = [row.line.mine for row in self.changed if row.line and row.line.mine]
+        return sorted({cell.base_id for cell in cells if cell.base_id})
 
     def cells(self, *, without: Iterable[int] = ()) -> dict[int, dict[CellKey, Cell]]:
         """What is to be written, by report; `without` the rows of these numbers."""
@@ -233,7 +240,9 @@ class _Reader:
     def _report(self, draft: Draft, rows: list[Row], known: Known) -> Report:
         mine = {row.line.slot.key: row.line.mine for row in rows if row.line and row.line.mine is not None}
         cells = {**self.current[draft.report.pk], **mine}
-        found = problems_in(draft.report, self.asked.expected(draft), cells, known)
+        expected = self.asked.expected(draft)
+        found = problems_in(draft.report, expected, cells, known)
+        found += overtaken(draft.report, expected, cells, self.asked.bases(draft, expected), known.names)
         problems = tuple(problem.in_full for problem in found)
         return Report(draft.report, draft.title, len(rows), sum(row.is_changed for row in rows), problems)
 

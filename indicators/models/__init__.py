@@ -19,6 +19,7 @@ from .capacities import (
     authorised_on,
 )
 from .catalogue import (
+    BaseKind,
     Breakdown,
     Definition,
     Direction,
@@ -48,7 +49,7 @@ from .decisions import (
 from .documents import (
     Document,
 )
-from .elsewhere import BaseFigure, BaseKind, ReferenceFigure
+from .elsewhere import BaseFigure, ReferenceFigure
 from .evidence import (
     Download,
     Evidence,

@@ -60,6 +60,16 @@ class Breakdown(models.TextChoices):
     UNIT = "unit", _("The unit and its verifiers only")
 
 
+class BaseKind(models.TextChoices):
+    """What is counted of a unit, and shared by many ratios (domain.md 44)."""
+
+    HOUSEHOLDS = "households", _("Households")
+    ADULTS = "adults", _("Adults")
+    AGED_15 = "aged_15", _("People of 15 and over")
+    VILLAGES = "villages", _("Villages")
+    POPULATION = "population", _("Population")
+
+
 class ReportSection(models.TextChoices):
     """The sections of the province's report, in its order (domain.md 34)."""
 
@@ -242,6 +252,13 @@ class Definition(models.Model):
     ratio_base = models.PositiveIntegerField(_("ratio: value when part equals whole"), default=100)
     numerator_name = models.CharField(_("name of the numerator"), max_length=200, blank=True)
     denominator_name = models.CharField(_("name of the denominator"), max_length=200, blank=True)
+    denominator_kind = models.CharField(
+        _("base figure of the denominator"),
+        max_length=15,
+        choices=BaseKind,
+        blank=True,
+        help_text=_("Empty: the unit types it. Else it is the base figure in force on the cut-off day."),
+    )
     yes_words = models.CharField(_("words for yes"), max_length=100, blank=True)
     no_words = models.CharField(_("words for no"), max_length=100, blank=True)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
@@ -323,6 +340,11 @@ class Definition(models.Model):
                     "Name one contributing source: either a kind of unit or one unit; of a formula none, since "
                     "what is reported of it is a cross-check."
                 ),
+            ),
+            models.CheckConstraint(
+                name="definition_denominator_of_a_ratio",
+                condition=Q(denominator_kind="") | Q(value_kind=ValueKind.RATIO),
+                violation_error_message=_("Only a ratio takes its denominator from base figures."),
             ),
             models.CheckConstraint(
                 name="definition_formula_gives_a_number",

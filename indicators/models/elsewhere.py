@@ -7,17 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..fields import FigureField
 from ..numbers import MAX_DIGITS
-from .catalogue import Indicator
+from .catalogue import BaseKind, Indicator
 from .targets import REASON_WHEN_REPLACED, YEAR_IN_SIGHT, FromDocument
 from .units import Unit
-
-
-class BaseKind(models.TextChoices):
-    HOUSEHOLDS = "households", _("Households")
-    ADULTS = "adults", _("Adults")
-    AGED_15 = "aged_15", _("People of 15 and over")
-    VILLAGES = "villages", _("Villages")
-    POPULATION = "population", _("Population")
 
 
 class BaseFigure(FromDocument):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..fields import FigureField
 from .assessments import Assessment
 from .catalogue import FEWEST_COMPANIES, Breakdown, Definition, Indicator
+from .elsewhere import BaseFigure
 from .figures import EntryState, Figure
 from .people import Reader, User
 from .rounds import Period
@@ -106,6 +107,9 @@ class Observation(Figure):
     explanation = models.TextField(_("explanation"), blank=True)
     assessment = models.ForeignKey(  # that stood on approval
         Assessment, models.PROTECT, null=True, related_name="+", verbose_name=_("reviewer's own figure")
+    )
+    base = models.ForeignKey(  # that its denominator is
+        BaseFigure, models.PROTECT, null=True, related_name="+", verbose_name=_("base figure")
     )
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="observations")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="observations")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..clock import now, today
 from .decisions import Decision
+from .elsewhere import BaseFigure
 from .figures import EntryState, Figure
 from .forms import CountingFigure, Step, StepHolder
 from .people import Membership, Role, User
@@ -265,6 +266,8 @@ class Entry(Figure):
     subject = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     note = models.TextField(_("note"), blank=True)
     kept = models.BooleanField(_("last period's figure kept"), default=False)
+    base = models.ForeignKey(BaseFigure, models.PROTECT, null=True, related_name="+")  # that is its denominator
+    objection = models.TextField(_("objection to the base figure"), blank=True)
 
     class Meta:
         verbose_name = _("entered figure")
@@ -281,6 +284,11 @@ class Entry(Figure):
                 name="entry_kept_is_a_figure",
                 condition=Q(kept=False) | Q(state=EntryState.REPORTED, value__isnull=False),
                 violation_error_message=_("Only a figure can be kept from the last period."),
+            ),
+            models.CheckConstraint(
+                name="entry_base_is_its_denominator",
+                condition=Q(base__isnull=True) | Q(denominator__isnull=False),
+                violation_error_message=_("A base figure is the denominator of a ratio."),
             ),
             models.CheckConstraint(
                 name="entry_parts_come_together",

@@ -85,7 +85,9 @@ def _cells(history: History, revision: Revision) -> dict[tuple[int, int], Facts]
 
 def _stored(row: Observation) -> Facts:
     names = (*NUMBERS, *WORDS, "definition_id", "period_id", "reporter_id", "contributes", "explanation")
-    return {name: getattr(row, name) for name in (*names, "assessment_id", "approved_at", "superseded_at")}
+    return {
+        name: getattr(row, name) for name in (*names, "base_id", "assessment_id", "approved_at", "superseded_at")
+    }
 
 
 def _standing(history: History, approval: Approval) -> Standing:
@@ -99,6 +101,7 @@ def _approved(history: History, approval: Approval, cell: Facts, stands: Standin
     definition, report = history.lines[cell["line"]].definition, history.submission
     theirs = stands.get((cell["line"], cell["subject"]))
     return {
+        "base_id": None,
         **counting(cell, theirs, counts_assessed=report.round.counts_assessed),
         "assessment_id": theirs.pk if theirs else None,
         "definition_id": definition.pk,

@@ -9,6 +9,7 @@ from import_export import fields
 
 from .. import computing
 from ..models import (
+    BaseKind,
     Breakdown,
     Definition,
     Direction,
@@ -49,6 +50,7 @@ class IndicatorResource(Resource):
         "ratio_base": _("ratio: value when part equals whole"),
         "numerator_name": _("name of the numerator"),
         "denominator_name": _("name of the denominator"),
+        "denominator_kind": _("base figure of the denominator"),
         "yes_words": _("words for yes"),
         "no_words": _("words for no"),
         "direction": _("direction"),
@@ -85,6 +87,7 @@ class IndicatorResource(Resource):
     ratio_base = fields.Field(attribute="ratio_base", widget=WholeWidget())
     numerator_name = fields.Field(attribute="numerator_name", widget=TextWidget())
     denominator_name = fields.Field(attribute="denominator_name", widget=TextWidget())
+    denominator_kind = fields.Field(attribute="denominator_kind", widget=ChoiceWidget(BaseKind))
     yes_words = fields.Field(attribute="yes_words", widget=TextWidget())
     no_words = fields.Field(attribute="no_words", widget=TextWidget())
     direction = fields.Field(attribute="direction", widget=ChoiceWidget(Direction))
@@ -126,6 +129,7 @@ class IndicatorResource(Resource):
             "ratio_base",
             "numerator_name",
             "denominator_name",
+            "denominator_kind",
             "yes_words",
             "no_words",
             "direction",

@@ -8,6 +8,7 @@ def instructions() -> list[str]:
         _("Fill in the yellow cells alone. The other cells are locked, because the lines are recognised by them."),
         _("Type figures as numbers. A whole number needs no dots; the decimal sign is the one of this Excel."),
         _("A ratio is computed from its numerator and denominator; leave the column of the figure empty then."),
+        _("A grey denominator is a base figure and stands as it is; objections are written on the page."),
         _("“-” or “Không phát sinh” in place of a figure means 0: nothing occurred."),
         _("“…” in place of a figure means that it could not be collected; give the reason in the note."),
         _("An empty cell clears nothing: what stands in the system stays. To clear a figure, use the page."),

@@ -190,13 +190,13 @@ def understood(slot: Slot, line: Line, current: Cell, since: list[EntryChange], 
     base = cell_from(since[0].old) if since else current
     definition = slot.line.definition
     reader = _Reader(slot, definition, line)
-    before = typed_of(base, definition)
+    before = typed_of(base, definition)._replace(base=str(slot.base.pk) if slot.base else "")
     typed = reader.typed(before)
     mine, faults = None, reader.faults
     if not faults and typed == before:
         mine = base
     elif not faults:
-        reading = read(definition, typed, last)
+        reading = read(definition, typed, last, slot.base)
         mine, faults = reading.cell, [reader.fault(f.field, f.sentence) for f in reading.faults]
     row = Understood(slot, current, base, mine, bool(line.contents), tuple(faults), tuple(reader.notes))
     if not since or mine is None or mine is base or not row.is_changed:
@@ -222,7 +222,7 @@ class _Reader:
         self.notes: list[str] = []
 
     def typed(self, base: Typed) -> Typed:
-        contents = self.line.contents
+        contents = self._without_base()
         texts = {name: self._text(name, contents[name]) for name in FIELDS if name in contents}
         said = {name: text for name, text in texts.items() if text is not None}
         if self._says_absent(said):
@@ -231,7 +231,21 @@ class _Reader:
             said = {**NO_FIGURE, "state": "", **said}
         elif said.get("state") in (EntryState.NOT_AVAILABLE, EntryState.NOT_APPLICABLE):
             said = {**NO_FIGURE, **said, "kept": "", "status": Typed().status}
-        return base._replace(**said)
+        return base._replace(**said, base=str(self.slot.base.pk) if self.slot.base else "")
+
+    def _without_base(self) -> Mapping[str, Content]:
+        """A denominator that is the base figure stands in the file to be read; another one is refused."""
+        contents, register = self.line.contents, self.slot.base
+        if register is None or "denominator" not in contents:
+            return contents
+        written = contents["denominator"]
+        if tidy(written.text).replace(".", "") != as_typed(register.value).replace(".", ""):
+            sentence = _(
+                "The denominator comes from the base figures and is not changed here. It is %(base)s; an objection "
+                "to it is written on the page of the report."
+            )
+            self._refuse("denominator", sentence % {"base": register})
+        return {name: content for name, content in contents.items() if name != "denominator"}
 
     def fault(self, field: str, sentence: str) -> Fault:
         cell = self.line.cell(field)

@@ -255,7 +255,9 @@ class _Writer:
         taken = columns.takes(row.slot)
         for column, code in enumerate(codes):
             if code in FIELDS:
-                if code in taken:
+                if code == "denominator" and row.slot.base:
+                    self._write_base(sheet, place, column, row.slot)
+                elif code in taken:
                     self._write_entry(sheet, place, column, row.slot, code, filling.get(code))
                 else:
                     sheet.write_blank(place, column, None, self.format(**BARRED))
@@ -265,6 +267,15 @@ class _Writer:
             sheet.write_number(place, column, said, self.format(**TOLD))
         else:
             sheet.write_string(place, column, said, self.format(**TOLD))
+
+    def _write_base(self, sheet: Any, place: int, column: int, slot: Slot) -> None:
+        """The denominator as the register has it, locked; where it comes from is told at the cell."""
+        if slot.base is None:
+            return
+        told = self.marked.faults.get((slot.name, "denominator"), []) if self.marked else []
+        look = BARRED | (FAULTY if told else {})
+        sheet.write_number(place, column, slot.base.value, self.format(**look, num_format="#,##0", align="right"))
+        sheet.write_comment(place, column, "\n".join([slot.base.origin, *told]), {"x_scale": 2.5, "y_scale": 1.5})
 
     def _filling(self, row: Row) -> Filling:
         if self.marked is not None:

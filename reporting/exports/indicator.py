@@ -148,6 +148,8 @@ def _source(row: SourceRow) -> list[Cell]:
 
 def _notes(row: SourceRow) -> list[str]:
     notes = []
+    if row.base:
+        notes.append(row.base)
     if row.on_behalf:
         said = {"unit": row.on_behalf, "document": row.on_behalf_document}
         notes.append(_("Entered on behalf of the unit by %(unit)s. %(document)s") % said)

@@ -8,6 +8,7 @@ from indicators.models import Indicator, RoundCheck, RoundLine, Submission, Unit
 from indicators.returns import Asked
 from tests.factories import Province, cell, indicator, type_in
 
+from .bases import households
 from .pages import at, browser, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,8 +46,9 @@ def test_what_is_typed_leaves_it_as_it_is(province):
         lambda province: Indicator.objects.update(name="Tên mới"),
         lambda province: UnitSlice.objects.filter(unit=province.department).update(name="Tên mới"),
         lambda province: RoundLine.objects.update(order=9),
+        lambda province: households(province.root, 110_000),
     ],
-    ids=["indicator", "unit", "line"],
+    ids=["indicator", "unit", "line", "base figure"],
 )
 def test_a_change_of_the_catalogue_is_seen_at_once(province, change):
     report = province.submission(indicator("HT.01"))
