@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,10 +13,12 @@ from .calendars import show_day, window_sentence
 from .clock import today
 from .entry import closed_because
 from .models import (
+    Ending,
     Entry,
     Membership,
     Observation,
     OnBehalf,
+    OverTime,
     Return,
     Role,
     RoundLine,
@@ -26,12 +28,11 @@ from .models import (
     SubmissionEvent,
     Succession,
     Unit,
-    UnitSlice,
     User,
     authorised_on,
 )
 from .returns import WITH_THE_UNIT
-from .tree import Tree
+from .tree import Tree, trees_on
 from .wording import Said, state_of, timing_now
 
 
@@ -159,13 +160,17 @@ def _of_predecessors(roles: set[tuple[str, int]]) -> set[tuple[str, int]]:
 
 
 def _reports(user: User) -> QuerySet[Any]:
-    """Of the person's units, and of those for which he or she enters while they cannot."""
+    """Of the person's units, and of those for which he or she enters while they cannot. As a closing report asks no
+    stock (`validation.expected_cells`), none is counted in it."""
     mine = Submission.objects.written_by(user).order_by().values("pk")
     behalf = Submission.objects.entered_on_behalf_by(user).order_by().values("pk")
     acts = OnBehalf.objects.that_stands(OuterRef("pk"))
     entries = Entry.objects.filter(submission=OuterRef("pk")).exclude(state="").order_by()
+    entries = entries.exclude(submission__ending=Ending.CUT_OFF, line__definition__over_time=OverTime.STOCK)
     entered = entries.values("submission").annotate(n=Count("pk")).values("n")
-    lines = RoundLine.objects.filter(round=OuterRef("round")).order_by().values("round")
+    ending = ExpressionWrapper(OuterRef("ending"), CharField())
+    asked = RoundLine.objects.filter(round=OuterRef("round")).alias(ending=ending).order_by()
+    lines = asked.exclude(ending=Ending.CUT_OFF, definition__over_time=OverTime.STOCK).values("round")
     in_grid = Q(subject_rule=SubjectRule.EACH_COMMUNE)
     sent = SubmissionEvent.objects.filter(submission=OuterRef("pk"), move__in=("submit", "sign"))
     return (
@@ -184,10 +189,9 @@ def _reports(user: User) -> QuerySet[Any]:
 
 
 def _expected(reports: list[Any]) -> dict[int, int]:
-    """Cells a report: one a line, and in a grid one a commune of the period's last day (one query for all days)."""
+    """Cells a report: one a line, and in a grid one a commune of the period's last day."""
     days = {r.round.period.last_day for r in reports if r.grid_lines}
-    slices = list(UnitSlice.objects.select_related("unit").order_by("valid_from", "pk")) if days else []
-    trees = {day: _tree(slices, day) for day in days}
+    trees = trees_on(days) if days else {}
     return {r.pk: r.plain_lines + _grid_cells(r, trees) for r in reports}
 
 
@@ -196,16 +200,6 @@ def _grid_cells(report: Any, trees: dict[date, Tree]) -> int:
         return 0
     communes = trees[report.round.period.last_day].subjects(SubjectRule.EACH_COMMUNE, report.unit_id)
     return report.grid_lines * len(communes)
-
-
-def _tree(slices: list[UnitSlice], day: date) -> Tree:
-    """tree_on for a day, from slices already read, oldest first."""
-    standing = {
-        s.unit_id: s
-        for s in slices
-        if s.valid_from <= day and s.unit.began <= day and (s.unit.ended is None or day < s.unit.ended)
-    }
-    return Tree({u: s.parent_id for u, s in standing.items()}, {u: s.kind for u, s in standing.items()})
 
 
 def _is_mine(report: Submission, roles: set[tuple[str, int]], act: OnBehalf | None, user: User) -> bool:

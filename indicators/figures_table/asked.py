@@ -23,6 +23,7 @@ from ..history import Past
 from ..models import (
     Evidence,
     Indicator,
+    OverTime,
     Period,
     Round,
     RoundCheck,
@@ -36,7 +37,7 @@ from ..models import (
 from ..permissions import units_imported_by
 from ..resources.directory import Directory
 from ..slots import Slot
-from ..tree import Tree
+from ..tree import Tree, trees_on
 from ..validation import Known, cells_asked
 from .columns import Address
 
@@ -95,15 +96,17 @@ class Asked:
         self.rounds = {asked.pk: asked for asked in self._rounds(labels)}
         self.lines = {pk: {line.indicator.code: line for line in r.lines.all()} for pk, r in self.rounds.items()}
         self.reports: dict[tuple[str, int], list[Submission]] = defaultdict(list)
+        self.closing_days: dict[date, set[date]] = defaultdict(set)
         for report in self._reports():
             self.reports[report.round.period.label, report.unit_id].append(report)
+            if report.is_cut_off:
+                self.closing_days[report.round.period.last_day].add(report.last_day)
         self.units: dict[tuple[str, date, bool], tuple[Unit, str] | Unplaced] = {}
         self.desks: dict[tuple[str, str], Desk] = {}
         self.names: dict[date, dict[int, str]] = {}
         self.seen: dict[int, Draft] = {}
         self.last_days: dict[int, date] = {}
         self.about: dict[tuple[date, str, int], list[int]] = {}
-        self.trees: dict[date, Tree] = {}
 
     def _rounds(self, labels: set[str]) -> Iterator[Round]:
         lines = RoundLine.objects.select_related("indicator", "definition").order_by("order", "pk")
@@ -150,9 +153,16 @@ class Asked:
             day = self._last_day(period)
             unit, restored = self._unit(code, day, is_reporter=True)
             reports = self.reports.get((period.label, unit.pk), [])
-            asked = [(report, self.lines[report.round_id]) for report in reports]
+            asked = [(report, self._lines(report)) for report in reports]
             self.desks[label, code] = Desk(period, unit, day, asked, restored)
         return self.desks[label, code]
+
+    def _lines(self, report: Submission) -> dict[str, RoundLine]:
+        """By code; a closing report asks no stock."""
+        lines = self.lines[report.round_id]
+        if not report.is_cut_off:
+            return lines
+        return {code: line for code, line in lines.items() if line.definition.over_time != OverTime.STOCK}
 
     def _last_day(self, period: Period) -> date:
         if period.pk not in self.last_days:
@@ -176,8 +186,8 @@ class Asked:
         return self.periods[label]
 
     def _unit(self, code: str, day: date, *, is_reporter: bool) -> tuple[Unit, list[int] | None]:
-        """By its code on the last day of the period (domain.md 1, 4, 5); with it the rows that say its code without
-        the zeros, where this is one."""
+        """By its code on the last day of the period, of a unit that closes on its own last day (domain.md 1, 4, 5);
+        with it the rows that say its code without the zeros, where this is one."""
         code = code.removeprefix("'")
         if (code, day, is_reporter) not in self.units:
             self.units[code, day, is_reporter] = self._found(code, day, is_reporter=is_reporter)
@@ -192,7 +202,7 @@ class Asked:
     def _found(self, code: str, day: date, *, is_reporter: bool) -> tuple[Unit, str] | Unplaced:
         directory = self.reporters if is_reporter else self.subjects
         try:
-            unit, text, _day = directory.find(code, (day,))
+            unit, text, _day = directory.find(code, (day, *self.closing_days.get(day, ())))
         except ValueError as unknown:
             return Unplaced("reporting_unit" if is_reporter else "subject_unit", str(unknown))
         return unit, text
@@ -250,17 +260,16 @@ class Asked:
     def _subjects(self, draft: Draft, rule: str) -> list[int]:
         key = draft.day, rule, draft.report.unit_id
         if key not in self.about:
-            self.about[key] = self._tree(draft.day).subjects(rule, draft.report.unit_id)
+            self.about[key] = self.trees[draft.day].subjects(rule, draft.report.unit_id)
         return self.about[key]
 
-    def _tree(self, day: date) -> Tree:
-        if day not in self.trees:
-            self.trees[day] = self.directory.tree_on(day)
-        return self.trees[day]
+    @cached_property
+    def trees(self) -> dict[date, Tree]:
+        return trees_on(period.last_day for period in self.periods.values())
 
     def expected(self, draft: Draft) -> dict[CellKey, RoundLine]:
         """As `validation.expected_cells`."""
-        lines = self.lines[draft.report.round_id].values()
+        lines = self._lines(draft.report).values()
         return cells_asked(lines, lambda rule: self._subjects(draft, rule))
 
     def bases(self, draft: Draft, expected: dict[CellKey, RoundLine]) -> dict[CellKey, Base]:
@@ -296,7 +305,7 @@ class Asked:
     def _names_on(self, day: date) -> dict[int, str]:
         if day not in self.names:
             units = self.directory.units
-            self.names[day] = {pk: self.directory.name_of(units[pk], day) for pk in self._tree(day).kind}
+            self.names[day] = {pk: self.directory.name_of(units[pk], day) for pk in self.trees[day].kind}
         return self.names[day]
 
 

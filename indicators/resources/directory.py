@@ -10,7 +10,6 @@ from ..calendars import show_day
 from ..models import Unit, UnitAlias, UnitCode, UnitSlice, User
 from ..numbers import fold
 from ..roles import units_named_by
-from ..tree import Tree
 
 
 class Directory:
@@ -115,14 +114,6 @@ class Directory:
     def _kind_on(self, unit: Unit, day: date) -> str:
         kinds = [place.kind for place in self.slices.get(unit.pk, ()) if place.valid_from <= day]
         return kinds[-1] if kinds else ""
-
-    def tree_on(self, day: date) -> Tree:
-        """As `tree.tree_on`, without a query."""
-        alive = [unit for unit in self.units.values() if self._lives(unit, day)]
-        places = {unit.pk: [p for p in self.slices.get(unit.pk, ()) if p.valid_from <= day] for unit in alive}
-        held = {pk: own[-1] for pk, own in places.items() if own}
-        parents = {unit.pk: held[unit.pk].parent_id if unit.pk in held else None for unit in alive}
-        return Tree(parents, {unit.pk: held[unit.pk].kind if unit.pk in held else "" for unit in alive})
 
     def code_of(self, unit: Unit, days: tuple[date, ...]) -> str:
         """The code that means this unit alone on the first of `days` that has one, else its first code."""

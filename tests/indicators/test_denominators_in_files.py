@@ -133,7 +133,7 @@ class TestATableOfFigures:
         for each in communes:
             households(each, 900)
         rows = [f"0{n},2026-Q4,XH.02,450" for n in range(count)]
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             plan = understood(by, *rows, headings=TOLD)
         assert len(plan.changed) == count
 

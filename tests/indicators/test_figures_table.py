@@ -328,6 +328,6 @@ def test_the_number_of_queries_grows_with_nothing(by, province, django_assert_nu
     understood(by, *few)
     for rows in (few, many):
         file = read(table(*rows), "t.csv")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             plan = understand([file], by=by)
         assert (len(plan.changed), plan.faults) == (len(rows), [])

@@ -10,7 +10,7 @@ from indicators import drafts, left_reports, reorganisation, workflow
 from indicators.calendars import window
 from indicators.entry import closed_because
 from indicators.left_reports import Choice
-from indicators.models import Document, Membership, Observation, State, Submission, Total, Unit
+from indicators.models import Document, Entry, Membership, Observation, State, Submission, Total, Unit
 from indicators.my_work import my_work
 from indicators.permissions import report_seen_by, standing
 from indicators.proof.verifying import verify
@@ -20,11 +20,17 @@ from indicators.tree import tree_on, trees_on
 from indicators.validation import expected_cells
 from tests import factories, people
 from tests.factories import cell, indicator, perform, type_in
+from tests.indicators.figure_tables import importer, understood
 from tests.indicators.pages import browser, seen
 from tests.indicators.reorganisation.acts import MERGER, act, create, merge
 
 pytestmark = pytest.mark.usefixtures("english")
 JUNE, JULY = window("2025-M06"), window("2025-M07")
+
+
+def tasks_of(user):
+    found = my_work(user)
+    return [*found.todo, *found.waiting, *found.shut, *found.finished]
 
 
 def faults() -> list[str]:
@@ -160,6 +166,24 @@ def test_of_a_report_cut_off_the_flow_counts_the_stock_is_not_asked_and_it_is_co
         indicator__in=[merged.stock, merged.running], period=merged.july.period
     ).exists()
     assert faults() == []
+
+
+def test_my_work_counts_the_figures_that_a_closing_report_asks(merged):
+    report, stock = merged.report(merged.july), merged.july.lines.get(indicator=merged.stock)
+    facts = {"submission": report, "line": stock, "subject": merged.old[0]}
+    Entry.objects.create(**facts, state="reported", value=7)  # typed before the act
+    report = type_in(merged.settle(merged.july, "cut_off"), cell("5"), cell("9"), by=merged.typist)
+    told = {task.submission: (task.filled, task.total) for task in tasks_of(merged.typist)}
+    assert told == {report: (2, 2), merged.report(merged.june): (0, 3)}
+
+
+def test_a_table_of_figures_brings_what_a_closing_report_asks_and_no_stock(merged):
+    merged.settle(merged.july, "cut_off", unit=1)
+    by = importer(merged.old[1])
+    plan = understood(by, "03392,2025-M07,KT.01,5", "03392,2025-M07,HT.01,7")
+    assert [(row.title, row.line.new) for row in plan.changed] == [("02/CĐS, Month 7/2025, Xã 2", "5 km")]
+    assert plan.faults == ["Cell C3: The report of Xã 2 for Month 7/2025 does not ask for HT.01."]
+    assert plan.reports[0].problems == ("1 of 2 lines are still empty.",)
 
 
 def test_those_that_close_stand_under_whoever_still_lives_above(merged):

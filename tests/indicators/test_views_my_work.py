@@ -263,7 +263,7 @@ def test_the_list_costs_the_same_queries_whatever_its_length(province, reports, 
     for n, each in zip(range(reports), windows, strict=False):
         province.submission(indicator(f"HT.{n:02}"), subject=subject, window=each)
     client = browser(province.reporter)
-    with django_assert_num_queries(6 if subject == "province" else 7):
+    with django_assert_num_queries(6 if subject == "province" else 8):
         assert len(rows(client.get(reverse("submissions")))) == reports
 
 
