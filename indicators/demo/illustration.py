@@ -24,7 +24,7 @@ from indicators.models import (
 )
 from indicators.opening import open_round, opening_day, period_of
 
-from . import adjusting, aims
+from . import adjusting, aims, bases
 from .people import EXTRA_REPORTER, EXTRA_SIGNER
 from .walk import Fields, assess, moment, move, people, publish, type_in
 
@@ -62,6 +62,7 @@ def newest() -> Window:
 def enter() -> int:
     """How many rounds were opened; those that stand are left as they are."""
     windows = list(_windows())
+    bases.enter(COMMUNES_BEGAN)
     _ask_for_publication()
     _rank_units()
     rounds_of_communes = sum(_commune_round(window, windows) for window in windows)
@@ -123,6 +124,8 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
                     state = ""
                 own = number == WAITING if is_running else age == 2 and code in ASSESSED
                 typed, day = _of_commune(code, window), _day(round_, number, is_late=is_late)
+                if is_running and own:
+                    typed[f"{bases.INDICATOR}-objection"] = bases.OBJECTION
                 _take(report, state, typed, day=day, users=users, own=own, explains=not is_running)
 
     take(range(published))
@@ -223,14 +226,14 @@ def _by(step: str, users: dict[str, User]) -> User:
     return users[names[step]]
 
 
-def _of_commune(code: str, window: Window) -> Fields:
+def _of_commune(code: str, window: Window) -> dict[str, str]:
     """The same figures for a commune and quarter on every run; they grow with the quarters."""
     seed = crc32(code.encode())
     quarters = (window.last_day.year - COMMUNES_BEGAN.year) * 4 + window.last_day.month // 3
     share = min(35 + seed % 40 + 2 * quarters, 97)
-    counts = {"HT.03": 12 + seed % 25, "XH.02": 900 + seed % 2100, "XH.03": 2600 + seed % 6400}
+    counts = {"HT.03": 12 + seed % 25, "XH.02": bases.households(code), "XH.03": 2600 + seed % 6400}
     lead = {"HT.03": 20, "XH.02": 0, "XH.03": 12}
-    typed = {}
+    typed: dict[str, str] = {}
     for indicator, whole in counts.items():
         typed[f"{indicator}-numerator"] = str(whole * min(share + lead[indicator], 99) // 100)
         typed[f"{indicator}-denominator"] = str(whole)

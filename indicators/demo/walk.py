@@ -21,8 +21,10 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
 
 
 def type_in(report: Submission, fields: Fields, *, by: User) -> None:
-    post = {**fields, "action": "save", "version": str(report.version)}
-    posted = forms.read_post(post, slots.layout(report).slots, current=report.version)
+    asked = slots.layout(report).slots
+    shown = {f"{slot.name}-base": str(slot.base.pk) for slot in asked if slot.base}
+    post = {**fields, **shown, "action": "save", "version": str(report.version)}
+    posted = forms.read_post(post, asked, current=report.version)
     outcome = acts.carry_out(posted, report, by=by, address="")
     if not outcome.is_done:
         faults = [fault.sentence for reading in outcome.given_back.values() for fault in reading.faults]
