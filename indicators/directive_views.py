@@ -92,12 +92,13 @@ class DirectiveForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def direct(request: StaffRequest) -> HttpResponse:
-    """`?indicator=HT.01`, for whoever gives directives."""
+    """`?indicator=HT.01`, for whoever gives directives; `&programme=` is that of the page where it was read."""
     if not directs(request.user):
         raise PermissionDenied
     indicator = _indicator(request.GET.get("indicator", ""))
     if request.method != "POST":
-        initial = {"key": secrets.token_urlsafe(12), **_proposed(indicator)}
+        read_in = programmes_of(indicator).filter(code=request.GET.get("programme", "").replace("\0", "")).first()
+        initial = {"key": secrets.token_urlsafe(12), "programme": read_in, **_proposed(indicator)}
         return _page(request, indicator, DirectiveForm(indicator=indicator, initial=initial))
     form = DirectiveForm(request.POST, indicator=indicator)
     if not form.is_valid():

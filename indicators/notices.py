@@ -170,7 +170,7 @@ def _of_task(notice: Notice, task: Task) -> list[str]:
     elif notice.act:
         said.append(_("Waiting since %(time)s") % {"time": show_moment(notice.act.at)})
     if task.due_on:
-        said.append(_("Due on %(date)s") % {"date": show_day(task.due_on)})
+        said.append(_("Deadline: %(date)s") % {"date": show_day(task.due_on)})
     return said
 
 

@@ -233,6 +233,12 @@ class TestTheDirective:
         assert sentence in page
         assert not Task.objects.exists()
 
+    def test_stands_in_the_programme_in_which_the_indicator_was_read(self, province, late) -> None:
+        client, place = browser(province.leader), late.programme_places.get()
+        for asked, proposed in (("P", place.programme), ("X", None)):
+            page = client.get(f"/tasks/new/?indicator=HT.01&programme={asked}")
+            assert page.context["form"].initial["programme"] == proposed
+
     def test_on_an_indicator_of_no_programme_says_why_not(self, province, late) -> None:
         late.programme_places.all().delete()
         page = browser(province.leader).get("/tasks/new/?indicator=HT.01").content.decode()
