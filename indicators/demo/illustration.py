@@ -94,7 +94,7 @@ def _windows() -> Iterator[Window]:
             yield window
 
 
-def _open(code: str, window: Window) -> Round | None:
+def open_made_up(code: str, window: Window) -> Round | None:
     """The round that was opened, on its day; None where it stands."""
     form = ReportingForm.objects.get(code=code)
     period = period_of(window, form.calendar)
@@ -107,10 +107,10 @@ def _open(code: str, window: Window) -> Round | None:
 def _commune_round(window: Window, windows: list[Window]) -> int:
     """Finished quarters are approved but for two reports that were never sent, and published; the newest has every
     state, and of what is approved a part is published and a part waits."""
-    if (round_ := _open(PUBLISHED_FORM, window)) is None:
+    if (round_ := open_made_up(PUBLISHED_FORM, window)) is None:
         return 0
     is_running, age = window == windows[-1], len(windows) - windows.index(window)
-    reports, users = _reports(round_), people()
+    reports, users = reports_of(round_), people()
     published = len(reports) // 2 + 1 if is_running else len(reports)
 
     def take(numbers: range) -> None:
@@ -129,7 +129,7 @@ def _commune_round(window: Window, windows: list[Window]) -> int:
                 _take(report, state, typed, day=day, users=users, own=own, explains=not is_running)
 
     take(range(published))
-    publish(round_, by=users["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH))
+    publish(round_, by=users["publisher"], on=due_of(round_) + timedelta(days=DAYS_TO_PUBLISH))
     take(range(published, len(reports)))
     if age == 2:
         _extend(round_)
@@ -152,9 +152,9 @@ def _adjust(round_: Round, reports: list[Any], window: Window) -> None:
     typed = _of_commune(report.code_on_day, window)
     number = min(int(typed["HT.03-numerator"]) + 1, int(typed["HT.03-denominator"]))
     fields = {"HT.03-numerator": str(number), "HT.03-denominator": typed["HT.03-denominator"]}
-    with clock.at(moment(_due(round_) + timedelta(days=DAYS_TO_PUBLISH + 3))):
+    with clock.at(moment(due_of(round_) + timedelta(days=DAYS_TO_PUBLISH + 3))):
         adjusting.change_published(report, fields, users, signer=users[EXTRA_SIGNER.name])
-    publish(round_, by=users["publisher"], on=_due(round_) + timedelta(days=DAYS_TO_PUBLISH + 5))
+    publish(round_, by=users["publisher"], on=due_of(round_) + timedelta(days=DAYS_TO_PUBLISH + 5))
 
 
 def _ask_to_adjust(reports: list[Any]) -> None:
@@ -164,7 +164,7 @@ def _ask_to_adjust(reports: list[Any]) -> None:
     adjusting.ask(approved, "HT.03", by=by, at=clock.now(), wished="97,1%")
 
 
-def _reports(round_: Round) -> list[Any]:
+def reports_of(round_: Round) -> list[Any]:
     units = {unit.pk: unit.code_on_day for unit in Unit.objects.with_slice(round_.period.last_day).order_by("pk")}
     reports: list[Any] = list(round_.submissions.order_by("pk"))
     for report in reports:
@@ -174,11 +174,11 @@ def _reports(round_: Round) -> list[Any]:
 
 def _day(round_: Round, number: int, *, is_late: bool) -> date:
     """Most hand in some days before the due day, some after it; nobody in the future."""
-    due = _due(round_)
+    due = due_of(round_)
     return due + timedelta(days=number % 3 + 1) if is_late else due - timedelta(days=number % 6)
 
 
-def _due(round_: Round) -> date:
+def due_of(round_: Round) -> date:
     return round_.due_on or round_.period.last_day
 
 
@@ -242,7 +242,7 @@ def _of_commune(code: str, window: Window) -> dict[str, str]:
 
 def _extend(round_: Round) -> None:
     """One commune was cut off by floods."""
-    report = _reports(round_)[-1]
+    report = reports_of(round_)[-1]
     due = report.due_on + timedelta(days=5)
     with clock.at(moment(report.due_on - timedelta(days=1))):
         rounds.extend(round_, due_on=due, reason="Mưa lũ, mất liên lạc", by=people()["admin"], units=[report.unit])
@@ -250,13 +250,13 @@ def _extend(round_: Round) -> None:
 
 def _newest_rounds(window: Window) -> Iterator[int]:
     """The departments' and the operators' forms of the running quarter, half done."""
-    if (round_ := _open("01/CĐS", window)) is not None:
-        (report,) = _reports(round_)
+    if (round_ := open_made_up("01/CĐS", window)) is not None:
+        (report,) = reports_of(round_)
         with clock.at(moment(today(), 8)):
             type_in(report, DRAFT_OF_THE_DEPARTMENT, by=people()["reporter-skhcn"])
         yield 1
-    if (round_ := _open("02/CĐS", window)) is not None:
-        reports = {report.code_on_day: report for report in _reports(round_)}
+    if (round_ := open_made_up("02/CĐS", window)) is not None:
+        reports = {report.code_on_day: report for report in reports_of(round_)}
         day = min(today(), round_.due_on or today())
         with clock.at(moment(day, 8)):
             type_in(reports["LC-VNPT"], DRAFT_OF_VNPT, by=people()["reporter-vnpt"])

@@ -162,7 +162,8 @@ class TestOnAnOrdinaryDay(TestCase):
         assert returned.reason.startswith("Mẫu số khác với kỳ trước")
 
     def test_a_reviewer_has_another_figure_in_a_report_that_waits_and_in_a_published_one(self):
-        waits, counts = Assessment.objects.order_by("-submission__round__period__day_after_last", "pk")
+        of_communes = Assessment.objects.filter(submission__round__form__code="03/CĐS")
+        waits, counts = of_communes.order_by("-submission__round__period__day_after_last", "pk")
         assert (waits.submission.state, waits.explained) == ("submitted", None)
         assert (counts.submission.state, counts.explained is not None) == ("approved", True)
         observation = Observation.objects.get(assessment=counts)
@@ -197,8 +198,7 @@ class TestOnAnOrdinaryDay(TestCase):
         requests = AdjustmentRequest.objects.order_by("pk")
         assert sorted(requests.values_list("kind", "outcome")) == [
             ("mistake", ""),
-            ("mistake", "accepted"),
-            ("mistake", "accepted"),
+            *[("mistake", "accepted")] * 4,  # two of them of the example sets
             ("update", "accepted"),
         ]
         replaced = Observation.objects.filter(unpublished_at__isnull=False)
@@ -219,6 +219,31 @@ class TestOnAnOrdinaryDay(TestCase):
         }
         assert {(task.programme.code, task.is_illustrative) for task in tasks} == {(aims.CODE, True)}
         assert tasks.get(given_by__isnull=False).indicator.code == "HT.04"
+
+    def test_closed_years_of_the_example_sets_are_published_and_locked_and_the_running_one_is_drafted(self):
+        rounds = Round.objects.filter(form__code__in=["SN-MH", "XP-MH"]).select_related("form", "period")
+        stood = {(r.form.code, r.period.label): r for r in rounds.order_by("pk")}
+        closed = [("SN-MH", "2024"), ("SN-MH", "2025"), ("XP-MH", "2025")]
+        assert sorted(stood) == sorted([*closed, ("SN-MH", "2026"), ("XP-MH", "2026")])
+        assert [stood[key].is_locked for key in closed] == [True] * 3
+        assert [stood[key].submissions.filter(state="approved").count() for key in closed] == [5, 9, 9]
+        assert [Publication.objects.filter(round=stood[key]).count() for key in closed] == [1, 2, 2]
+        drafts = Submission.objects.filter(round__in=[stood["SN-MH", "2026"], stood["XP-MH", "2026"]])
+        assert drafts.filter(state="draft", entries__isnull=False).distinct().count() == 4
+
+    def test_reviewers_have_other_figures_of_the_example_sets_and_units_explain(self):
+        own = Assessment.objects.filter(submission__round__form__code__in=["SN-MH", "XP-MH"])
+        assert own.count() >= 4
+        assert len([each for each in own.order_by("pk") if each.explained]) >= 2
+        not_applicable = Observation.objects.filter(state="not_applicable", indicator__code__in=["SN.10", "XP.11"])
+        assert not_applicable.exists()
+
+    def test_two_departments_are_equal_and_the_example_changes_no_total_of_the_article(self):
+        leader = browser(User.objects.get(username="leader"))
+        html = leader.get("/scores/SN-MH/?year=2025").content.decode()
+        assert html.count("4/9") == 2
+        codes = re.findall(r'<tr id="([A-Z]+)', leader.get("/summary/?period=2023").content.decode())
+        assert {"SN", "XP"} & set(codes) == set()
 
     def test_nothing_happened_in_the_future(self):
         now = SubmissionEvent.objects.order_by("-at").first().at
@@ -282,7 +307,7 @@ class TestOnAnOrdinaryDay(TestCase):
     def test_in_the_next_quarter_it_opens_the_next_rounds_beside_the_old_ones(self):
         rounds = Round.objects.count()
         demo(at=timezone.make_aware(datetime(2026, 12, 15, 12, 0)))
-        assert Round.objects.count() == rounds + 6
+        assert Round.objects.count() == rounds + 8  # and the next year of both example sets
         assert Round.objects.filter(period__label="2027-Q1").count() == 6
 
 

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from indicators import roles
 from indicators.clock import today
-from indicators.demo import article, illustration, lists, people, signed_paper, tasks
+from indicators.demo import article, illustration, lists, people, scores, signed_paper, tasks
 from indicators.models import PublicPage, Unit, UnitCode, UnitKind
 
-from .load_lai_chau import FOLDER, load
+from .load_lai_chau import EXAMPLES, FOLDER, load
 
 SWITCH = "/admin/indicators/publicpage/"
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = options["password"] or secrets.token_urlsafe(9)
-        load(lambda _said: None)
+        load(lambda _said: None, examples=EXAMPLES)
         with transaction.atomic():
             roles.ensure_groups()
             units = _units()
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             illustration.enter()
             lists.enter(FOLDER, units, illustration.newest())
             tasks.enter()
+            scores.enter(units, years=illustration.YEARS)
         signed_paper.enter()  # its scan is kept in a transaction of its own
         self.tell(options["port"], password)
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSố liệu của bài viết: {address}/summary/?period=2023\n"
             f"Số liệu minh họa mới nhất: {address}/summary/\n"
+            f"Chấm điểm các cơ quan, đơn vị (minh họa): {address}/scores/\n"
             f"Danh mục cơ sở dữ liệu, nền tảng, ứng dụng, dịch vụ dữ liệu: {address}/registers/\n"
             f"Trang công khai {address}/public/ {_is_open()}; tài khoản admin bật, tắt tại {address}{SWITCH}\n"
         )
