@@ -59,7 +59,7 @@ def test_other_keepers_do_not_see_it(province, seal, group):
 
 def test_a_superuser_changes_nothing_that_is_sealed_through_the_administration(province, seal):
     """What stands in the administration of it is read only; targets and baselines have a way of their own, which
-    adds a row and gives the reason, and a legal act is a draft until it is applied."""
+    adds a row and gives the reason; a legal act and a score framework are drafts until they are applied."""
     report = type_in(province.submission(indicator("HT.01")), cell("1"), by=province.reporter)
     province.walk(report, "submit", "sign", "verify", "approve")
     client = browser(people.superuser())
@@ -73,6 +73,7 @@ def test_a_superuser_changes_nothing_that_is_sealed_through_the_administration(p
         "Observation",
         "Publication",
         "ReferenceFigure",
+        "ScoreFramework",
         "Seal",
         "Target",
     ]
