@@ -78,6 +78,17 @@ def test_no_form_asks_one_department_about_another(province):
     ]
 
 
+def test_a_set_of_the_province_is_asked_of_the_unit_that_gives_its_figures(province):
+    made = framework(kinds="province")
+    given = factories.indicator("B.1", source_unit=province.sister, over_units="none")
+    score_item(made, "1", rule="given", indicator=given, parent_code="")
+    frameworks.issue(made)
+    made.refresh_from_db()
+    (form,) = framework_forms.make(made, **SAID)
+    assert (form.code, lines(form)) == ("20/CĐS", [("B.1", "province", False)])
+    assert list(form.units.order_by("pk")) == [province.sister]
+
+
 def test_a_draft_gives_no_form(scored):
     with pytest.raises(Refused, match="Put the set in force first"):
         framework_forms.make(scored, **SAID)
