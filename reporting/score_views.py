@@ -24,7 +24,7 @@ from .views import Reading, reads, taking_of
 @kept(by=kept_pages.everybody)
 @reads
 def scores(request: HttpRequest, *, scope: Scope, known: Known) -> HttpResponse:
-    sets = queries.frameworks_in_force()
+    sets = queries.offered_sets()
     return Reading(request, scope, known).page("reporting/scores.html", {"sets": sets})
 
 

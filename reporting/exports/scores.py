@@ -22,7 +22,7 @@ def of_scores(page: ScorePage, taking: Taking) -> Export:
         name=file_name(_("Scores"), page.framework.code, page.year, page.kind),
         title=f"{page.framework.name}, {page.year}",
         head=[*_of_set(page), *_of_ranking(page), *head.lines(taking)],
-        band=head.band(is_illustrative=page.is_illustrative),
+        band=_band(page),
         sheets=[
             Sheet(
                 title=_("Scores"),
@@ -32,6 +32,10 @@ def of_scores(page: ScorePage, taking: Taking) -> Export:
             )
         ],
     )
+
+
+def _band(page: ScorePage | UnitScorePage) -> str:
+    return head.band(is_illustrative=page.is_illustrative or page.framework.is_illustrative)
 
 
 def _of_set(page: ScorePage | UnitScorePage) -> Iterator[str]:
@@ -97,7 +101,7 @@ def of_unit_score(page: UnitScorePage, taking: Taking) -> Export:
         name=file_name(_("Score"), page.framework.code, page.unit.code, page.year),
         title=f"{page.unit.name}: {page.framework.name}, {page.year}",
         head=[*_of_set(page), *head.lines(taking)],
-        band=head.band(is_illustrative=page.is_illustrative),
+        band=_band(page),
         sheets=[
             Sheet(
                 title=_("Score"),

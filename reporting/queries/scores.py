@@ -100,7 +100,7 @@ class ScorePage:
     barred: str = ""  # in a sentence why nobody is ranked
     before: int | None = None  # the year that the movement is against
     no_movement: str = ""
-    is_illustrative: bool = False
+    is_illustrative: bool = False  # the figures; the set says it of itself
     is_asked: bool = True  # some unit was
 
     @property
@@ -142,6 +142,17 @@ class ScorePage:
 def frameworks_in_force() -> list[ScoreFramework]:
     """Every version, by code, the newest first."""
     return list(ScoreFramework.objects.in_force().select_related("document").order_by("code", "-first_year", "pk"))
+
+
+def offered_sets() -> list[tuple[ScoreFramework, int | None]]:
+    """Each version with the last year that it scored before another took over; None: it is the newest, whose page
+    opens on the last year with figures."""
+    found = []
+    for each in frameworks_in_force():
+        later = [other.first_year for other in versions_of(each.code) if other.first_year > each.first_year]
+        ends = [year for year in (each.last_year, min(later, default=0) - 1) if year and year > 0]
+        found.append((each, min(ends) if later else None))
+    return found
 
 
 def sets_of_kind(kind: str, day: date) -> list[ScoreFramework]:
@@ -201,7 +212,7 @@ def score_page(
         kind,
         n_components=sum(not item.is_group for item in items),
         years=years,
-        is_illustrative=framework.is_illustrative or read.is_illustrative,
+        is_illustrative=read.is_illustrative,
         is_asked=bool(read.asked),
     )
     if why := _barred(framework, read, known):

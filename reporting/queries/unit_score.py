@@ -155,7 +155,7 @@ def unit_score(
         years,
         worked,
         {whose: score_of(framework, plain, found[whose]) for whose in Whose},
-        is_illustrative=framework.is_illustrative or read.is_illustrative,
+        is_illustrative=read.is_illustrative,
         is_asked=unit.pk in read.of_units,
         may_take_evidence=bool(of) and (reader.reviews or unit.pk in reader.units),
     )

@@ -138,7 +138,9 @@ def test_what_an_administrator_keeps_keeps_its_history():
         "PublicPage",
         "Register",
         "ReportingForm",
+        "ScoreFramework",
         "SpecialDay",
+        "Task",
         "Unit",
         "User",
     ]

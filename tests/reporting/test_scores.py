@@ -380,6 +380,15 @@ def test_sets_in_force_are_listed_with_kinds_years_and_document(site: Site, docu
     assert "Bộ chỉ số sở, ngành" in said
     assert "Department or agency, District" in said
     assert f"from 2026 {document}" in said
+    assert 'href="/scores/DTI-SO/"' in site.client.get("/scores/").content.decode()
+
+
+def test_an_older_version_leads_to_its_last_year(contest: Contest) -> None:
+    contest.issue()
+    contest.set.refresh_from_db()
+    frameworks.issue(frameworks.next_version(contest.set))
+    page = contest.site.client.get("/scores/").content.decode()
+    assert re.findall(r'href="(/scores/DTI-XA/[^"]*)"', page) == ["/scores/DTI-XA/", "/scores/DTI-XA/?year=2024"]
 
 
 def test_published_scores_are_those_that_were_published(contest: Contest) -> None:
