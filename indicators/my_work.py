@@ -37,7 +37,7 @@ from .wording import Said, state_of, timing_now
 
 
 @dataclass(frozen=True)
-class Task:
+class MyReport:
     submission: Submission
     unit: str
     filled: int
@@ -83,10 +83,10 @@ class Task:
 @dataclass(frozen=True)
 class MyWork:
     units: list[str]
-    todo: list[Task]
-    waiting: list[Task]
-    shut: list[Task]
-    finished: list[Task]
+    todo: list[MyReport]
+    waiting: list[MyReport]
+    shut: list[MyReport]
+    finished: list[MyReport]
 
     @property
     def lead(self) -> str:
@@ -217,11 +217,11 @@ def _tasks(
     roles: set[tuple[str, int]],
     user: User,
     resend_on: dict[int, date],
-) -> list[Task]:
+) -> list[MyReport]:
     totals, returns, closed = _expected(reports), _returns(reports), _closed(reports)
     acts = _acts(reports)
     return [
-        Task(
+        MyReport(
             submission=report,
             unit=names[report.unit_id],
             filled=report.filled,

@@ -67,27 +67,44 @@ def _recipe(lines: Sequence[RoundLine], year: int) -> Recipe:
     return Recipe(definition, whole, parts, frequency, [line for line in mine if line.round.period_id in keys])
 
 
-def year_of(
-    items: Sequence[ScoreItem], year: int, kind: UnitKind, *, reader: Reader, known: Known, alone: int | None = None
-) -> Year:
-    """Two queries. `alone`: one unit, of whom all is read; of the others only what the best unit is found by."""
+def read_years(
+    items: Sequence[ScoreItem],
+    years: Sequence[int],
+    kind: UnitKind,
+    *,
+    reader: Reader,
+    known: Known,
+    alone: int | None = None,
+) -> dict[int, Year]:
+    """Two queries, whatever the number of years. `alone`: one unit, of whom all is read; of the others only what
+    the best unit is found by."""
     indicators = {key for item in items for key in (item.indicator_id, item.base_indicator_id) if key}
-    recipes = recipes_of(indicators, year)
+    recipes = {year: recipes_of(indicators, year) for year in years}
     by_period: dict[Period, dict[int, Any]] = defaultdict(dict)
-    for recipe in recipes.values():
+    for recipe in (each for of in recipes.values() for each in of.values()):
         for line in recipe.lines:
             by_period[line.round.period][line.round_id] = line.round
     fields = fields_of({period: list(rounds.values()) for period, rounds in by_period.items()}, known)
+    said = _said(list(recipes.values()), _wanted(items, alone), reader, known) if by_period else {}
+    return {year: _year(year, kind, of, fields, said, known) for year, of in recipes.items()}
+
+
+def _year(
+    year: int,
+    kind: UnitKind,
+    recipes: dict[int, Recipe],
+    fields: Mapping[Period, Field],
+    said: Mapping[tuple[int, int, int], list[Any]],
+    known: Known,
+) -> Year:
     window = calendars.windows_of_year(year, Frequency.YEAR)[0]
-    cut_off = max((recipe.year.last_day for recipe in recipes.values()), default=window.last_day)
     units = field_of(without_row(window), [], known)
     expected = {key: _expected(recipe, fields) for key, recipe in recipes.items()}
     about = {subject for of in expected.values() for of_part in of.values() for subject in of_part}
     asked = [unit for unit in in_order(units) if unit in about and units.tree.kind[unit] == kind]
-    said = _said(recipes, _wanted(items, alone), reader, known) if recipes else {}
     return Year(
         units,
-        cut_off,
+        max((recipe.year.last_day for recipe in recipes.values()), default=window.last_day),
         recipes,
         asked,
         {unit: _figures(unit, recipes, expected, said, known) for unit in asked},
@@ -116,11 +133,12 @@ def _wanted(items: Iterable[ScoreItem], alone: int | None) -> Q:
 
 
 def _said(
-    recipes: Mapping[int, Recipe], wanted: Q, reader: Reader, known: Known
+    recipes: Sequence[Mapping[int, Recipe]], wanted: Q, reader: Reader, known: Known
 ) -> dict[tuple[int, int, int], list[Any]]:
     """What counts, by indicator, period and subject; one query."""
-    periods = {part.pk for recipe in recipes.values() for part in recipe.parts}
-    rows = known.observations().filter(wanted, indicator__in=list(recipes), period__in=periods, contributes=True)
+    periods = {part.pk for of in recipes for recipe in of.values() for part in recipe.parts}
+    indicators = {key for of in recipes for key in of}
+    rows = known.observations().filter(wanted, indicator__in=indicators, period__in=periods, contributes=True)
     seen = rows.with_seen(reader, until=known.until).select_related(  # type: ignore[attr-defined]
         "definition", "period", "assessment__explanation"
     )

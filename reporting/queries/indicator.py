@@ -27,7 +27,7 @@ from ..asked import Field, Line, field_of, issues_of, lines_of
 from ..charts import Chart, line_chart
 from ..derived_series import derived_series, making_of
 from ..known import TODAY, Known
-from ..ranked import has_places
+from ..ranked import barred, has_places
 from ..rows import totals_at
 from ..series import (
     Measure,
@@ -83,7 +83,7 @@ class Figures:
     n_contributions: int
     is_total: bool
     is_ratio: bool
-    has_ranking: bool  # whether units have places by it that this reader may see
+    has_ranking: bool  # whether units may have places by it that this reader may see
     line: Line
     elsewhere: list[Aim]  # what other places reached
     hides: str  # the rule that keeps what other units reported from this reader; empty where all is shown
@@ -185,7 +185,7 @@ def indicator_page(
         n_contributions=sum(o.state == "reported" for o in contributions),
         is_total=line.sums is not None,
         is_ratio=line.definition.is_ratio,
-        has_ranking=scope.sees_all and not known.is_latest and has_places(found, line, field, contributions),
+        has_ranking=scope.sees_all and not known.is_latest and _has_ranking(line, field, contributions),
         line=line,
         elsewhere=elsewhere_of(measured_in, known).get(found.pk, []),
         hides=line.definition.breakdown if hidden else "",
@@ -198,6 +198,13 @@ def _without_period(found: Indicator, definitions: list[Definition], known: Know
     definition = definitions[0] if definitions else None
     names = _names_today(definition)
     return IndicatorPage(found, _meaning(found, definition, definitions, names, known), None, [], None)
+
+
+def _has_ranking(line: Line, field: Field, contributions: list[Observation]) -> bool:
+    """Of a figure that is made of others the ranking's own page says who holds a place."""
+    if line.is_derived or line.formula:
+        return not barred(line.indicator, line.definition)
+    return has_places(line.indicator, line, field, contributions)
 
 
 def _begun(contributions: list[Observation], field: Field, known: Known, *, of_reports: bool) -> date | None:

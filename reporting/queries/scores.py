@@ -17,7 +17,7 @@ from .. import facts, figures, score_words, wording
 from ..figures import Place, Reason
 from ..kin import Named
 from ..known import TODAY, Known
-from ..score_reading import year_of
+from ..score_reading import read_years
 from ..scored import Whose, Year, best, given
 
 FULL_INDEX = Decimal(1)
@@ -202,9 +202,10 @@ def score_page(
     reader: Reader,
     known: Known = TODAY,
 ) -> ScorePage:
-    """Two queries for the year, and two for the one before where there are places."""
-    items = items_of(framework)
-    read = year_of(items, year, kind, reader=reader, known=known)
+    """Two queries, the year before included."""
+    items, before = items_of(framework), _before(framework, year, years)
+    found = read_years(items, [year, *before], kind, reader=reader, known=known)
+    read = found[year]
     scored = scored_units(framework, items, read, reader)
     page = ScorePage(
         framework,
@@ -217,7 +218,8 @@ def score_page(
     )
     if why := _barred(framework, read, known):
         return replace(page, barred=why, apart=scored)
-    return _ranked(page, items, scored, reader, known)
+    last = scored_units(framework, items, found[before[0]], reader) if before else None
+    return _ranked(page, scored, last)
 
 
 def scored_units(framework: ScoreFramework, items: Sequence[ScoreItem], read: Year, reader: Reader) -> list[Scored]:
@@ -260,9 +262,13 @@ def _barred(framework: ScoreFramework, read: Year, known: Known) -> str:
     return _("Only published scores are ranked.") if known.is_latest else ""
 
 
-def _ranked(
-    page: ScorePage, items: Sequence[ScoreItem], scored: list[Scored], reader: Reader, known: Known
-) -> ScorePage:
+def _before(framework: ScoreFramework, year: int, years: Sequence[int]) -> list[int]:
+    """The year before, where the same version scored it."""
+    is_same = year - 1 in years and version_for(versions_of(framework.code), year - 1) == framework
+    return [year - 1] if is_same and framework.is_ranked else []
+
+
+def _ranked(page: ScorePage, scored: list[Scored], last: list[Scored] | None) -> ScorePage:
     """Places on the published precision; who lacks a figure or rests on an estimate stands apart (domain.md 47)."""
     found = places_of(page.framework, scored)
     if isinstance(found, Reason):
@@ -271,7 +277,7 @@ def _ranked(
     units = [replace(by_key[place.key], place=place) for place in found]
     held = {place.key for place in found}
     page = replace(page, units=units, apart=[_apart(each) for each in scored if each.key not in held])
-    return _with_movement(page, items, found, reader, known)
+    return _with_movement(page, found, last)
 
 
 def places_of(framework: ScoreFramework, scored: Sequence[Scored]) -> list[Place[int]] | Reason:
@@ -295,20 +301,17 @@ def _apart(each: Scored) -> Scored:
     return replace(each, why=_unfit(each))
 
 
-def _with_movement(
-    page: ScorePage, items: Sequence[ScoreItem], places: list[Place[int]], reader: Reader, known: Known
-) -> ScorePage:
+def _with_movement(page: ScorePage, places: list[Place[int]], last: list[Scored] | None) -> ScorePage:
     """Against the year before, by the same version and of the same units; else none is shown, and why."""
-    last = page.year - 1
-    if last not in page.years:
+    before = page.year - 1
+    if before not in page.years:
         return replace(page, no_movement=_("No movement is shown: nothing was scored the year before."))
-    if version_for(versions_of(page.framework.code), last) != page.framework:
+    if last is None:
         return replace(page, no_movement=_("No movement is shown: the set has changed since the year before."))
-    read = year_of(items, last, page.kind, reader=reader, known=known)
-    was = places_of(page.framework, scored_units(page.framework, items, read, reader))
+    was = places_of(page.framework, last)
     if isinstance(was, Reason):
         return replace(page, no_movement=_("No movement is shown: there is no ranking of the year before."))
     gained = figures.places_gained(places, was)
     if isinstance(gained, Reason):
         return replace(page, no_movement=_("No movement is shown: not the same units have a whole score."))
-    return replace(page, before=last, units=[replace(each, gained=gained[each.key]) for each in page.units])
+    return replace(page, before=before, units=[replace(each, gained=gained[each.key]) for each in page.units])

@@ -22,7 +22,7 @@ from indicators.scoring import Points
 from .. import score_words, two_figures
 from ..kin import Named
 from ..known import TODAY, Known
-from ..score_reading import year_of
+from ..score_reading import read_years
 from ..scored import MISSING, Figures, Whose, Year, best, given
 from ..shown import Shown
 from ..two_figures import TwoFigures
@@ -136,7 +136,7 @@ def unit_score(
 ) -> UnitScorePage:
     """Three queries."""
     items, kind = items_of(framework), UnitKind(unit.kind_on_day)
-    read = year_of(items, year, kind, reader=reader, known=known, alone=unit.pk)
+    read = read_years(items, [year], kind, reader=reader, known=known, alone=unit.pk)[year]
     of = read.of_units.get(unit.pk, {})
     plain, bests = [item.plain for item in items], {whose: best(items, read, whose) for whose in Whose}
     said = {w: {item.code: given(item, of, w) for item in items if not item.is_group} for w in Whose}

@@ -182,3 +182,19 @@ def test_takes_the_same_queries_for_one_line_or_month_and_three(site, after_an_a
         site.approve(site.province.round(*asked, window=when).submissions.get(), *[cell("5")] * count)
     after_an_approval(6, lambda: site.summary(period="2026-Q1"))
     after_an_approval(6, lambda: site.indicator("HT.0", period="2026-Q1"))
+
+
+class TestItsRanking:
+    """The page of the indicator leads there wherever units may hold places by what is made of the months."""
+
+    def page(self, site: Site, **ranked):
+        asked = ratio("XH.02", source_kind="department")
+        Indicator.objects.filter(pk=asked.pk).update(**ranked)
+        of_both(site, asked, M1, cell("50.0", of=("1", "2")), cell("25.0", of=("1", "4")))
+        return text_of(site.indicator("XH.02", period="2026-Q1"))
+
+    def test_is_led_to_where_it_was_switched_on(self, site: Site) -> None:
+        assert "Ranking of the units" in self.page(site, is_ranked=True)
+
+    def test_is_not_led_to_where_nobody_is_ranked(self, site: Site) -> None:
+        assert "Ranking of the units" not in self.page(site, is_ranked=False)
