@@ -105,17 +105,20 @@ def moved(before: Iterable[ReportPoints], now: Iterable[ReportPoints]) -> list[M
 def _of_set(
     framework: ScoreFramework, items: list[ScoreItem], lines: Lines, cells: Cells, own: Cells
 ) -> ReportPoints:
-    components = [item for item in items if not item.is_group]
-    mine = [item for item in components if _is_here(item, lines)]
-    reported = {item.code: _points(item, lines, cells) for item in mine}
-    verified = {item.code: _points(item, lines, {**cells, **own}) for item in mine}
+    mine = [item for item in items if not item.is_group and _is_here(item, lines)]
+    plain = [item.plain for item in items if item.is_group or item in mine]  # the cap of a group holds here too
+    reported, verified = (
+        scoring.score(plain, {item.code: _given(item, lines, each) for item in mine})
+        for each in (cells, {**cells, **own})
+    )
+    whole = scoring.total(plain, verified)
     return ReportPoints(
         framework,
         [_row(item, reported[item.code], verified[item.code]) for item in mine],
-        _sum(reported.values()),
-        _sum(verified.values()),
-        _show(sum((points.maximum for points in verified.values()), Fraction(0))),
-        len(components),
+        _said(scoring.total(plain, reported)),
+        _said(whole),
+        _show(whole.maximum),
+        sum(not item.is_group for item in items),
         by_best=any(item.rule == Rule.BEST for item in mine),
     )
 
@@ -124,15 +127,15 @@ def _is_here(item: ScoreItem, lines: Lines) -> bool:
     return all(key in lines for key in (item.indicator_id, item.base_indicator_id) if key)
 
 
-def _points(item: ScoreItem, lines: Lines, cells: Cells) -> Points:
-    given = _given(item.indicator_id, lines, cells)
-    if item.base_indicator_id and given.is_known:
-        whole = _given(item.base_indicator_id, lines, cells)
-        given = Given(given.part, whole.part) if whole.is_known else whole
-    return scoring.points(item.plain, given)
+def _given(item: ScoreItem, lines: Lines, cells: Cells) -> Given:
+    part = _one(item.indicator_id, lines, cells)
+    if not item.base_indicator_id or not part.is_known:
+        return part
+    whole = _one(item.base_indicator_id, lines, cells)
+    return Given(part.part, whole.part) if whole.is_known else whole
 
 
-def _given(indicator: int | None, lines: Lines, cells: Cells) -> Given:
+def _one(indicator: int | None, lines: Lines, cells: Cells) -> Given:
     key, line = lines[indicator or 0]
     return given_of(cells.get(key, EMPTY), line.definition)
 
@@ -180,11 +183,6 @@ def in_short(why: Why) -> str:
         Why.OUT_OF_RANGE: _("below 0 or above the maximum"),
     }
     return words.get(why, "")
-
-
-def _sum(found: Iterable[Points]) -> str:
-    known = [points.points for points in found if points.points is not None]
-    return _show(sum(known, Fraction(0))) if known else ""
 
 
 def _said(points: Points) -> str:

@@ -140,6 +140,17 @@ def test_a_cell_as_a_rule_looks_at_it(said, measured, given):
     assert report_points.given_of(said, definition) == given
 
 
+def test_the_cap_of_a_group_holds_for_the_sum(province, made):
+    first, second = factories.indicator("S.7"), factories.indicator("S.8")
+    score_item(made, "1", maximum=12)
+    for code, asked in (("1.1", first), ("1.2", second)):
+        score_item(made, code, rule="given", indicator=asked, maximum=10)
+    frameworks.issue(made)
+    report = province.submission(first, second, subject="self", asks_sign_off=False, window=THIS_YEAR)
+    type_in(report, cell("8"), cell("7"), by=province.reporter)
+    assert "Sum of these components 12,00 12,00 12,00" in section(browser(province.reporter).get(at(report)))
+
+
 def test_points_are_summed_exactly(province, report):
     sets = report_points.sets_of(report, expected_cells(report), "department")
     key, other = list(expected_cells(report))
