@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from indicators import behalf, drafts, notifications, returns, rounds, workflow
+from indicators import behalf, drafts, notifications, returns, rounds, task_reminders, workflow
 from indicators.clock import now, today
 from indicators.models import Membership, Notice, NoticeKind, Role, State, StepHolder, Submission, Succession, Unit
 from indicators.notifications import DUTIES, find, find_again
@@ -209,7 +209,7 @@ def test_who_began_to_enter_on_behalf_is_not_asked_to_verify(province, report, m
 
 
 def test_every_kind_and_every_state_has_its_duty():
-    assert {duty.kind for duty in DUTIES} == set(NoticeKind)
+    assert {duty.kind for duty in DUTIES} == set(NoticeKind) - set(task_reminders.KINDS)
     assert {state for duty in DUTIES for state in duty.states} == set(State) - {
         State.CLOSED
     }  # which nobody acts on

@@ -156,5 +156,5 @@ def test_the_price_of_my_work_does_not_grow_with_returned_reports(province, coun
         factories.type_in(submission, cell("1"), by=province.reporter)
         give_back(province, province.walk(submission, "submit", "sign"), {0: "Sai"})
     client = browser(province.reporter)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("submissions"))

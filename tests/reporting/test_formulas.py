@@ -168,11 +168,11 @@ class TestOnThePageOfAUnit:
     def test_a_hidden_figure_is_neither_told_nor_taken_for_zero(self, site: Site) -> None:
         formula("KT.09", "HT.01 + or0(HT.02)", unit_of_measure="km", decimals=0)
         indicator("HT.02", breakdown="unit")
-        publish(site, ("HT.01", cell("7")), ("HT.02", cell("13")), subject="self")
+        publish(site, ("HT.01", cell("7")), ("HT.02", cell("987654")), subject="self")
         site.log_in(site.province.outsider)
         told = text_of(site.client.get(reverse("unit", args=["LC-SKHCN"]), {"period": "2026-Q1"}))
         assert "Cannot be computed: the figure of HT.02 is not shown to this account." in told
-        assert "13" not in told
+        assert "987654" not in told
 
 
 class TestInFiles:

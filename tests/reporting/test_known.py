@@ -214,7 +214,7 @@ def test_vietnamese_days_are_read_too(story: Story) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "price"), [("/summary/", 18), ("/indicators/HT.1/", 22), ("/units/LC-SKHCN/", 17)]
+    ("address", "price"), [("/summary/", 19), ("/indicators/HT.1/", 23), ("/units/LC-SKHCN/", 19)]
 )
 def test_a_day_takes_the_same_queries_for_one_row_and_three(
     site: Site, clock, count: int, address: str, price: int, django_assert_num_queries
