@@ -211,7 +211,7 @@ def test_two_versions_of_one_year_are_refused(draft):
         {"rule": "threshold", "indicator": True, "full_at": 0},
         {"rule": "given", "indicator": True, "full_at": 5},
         {"rule": "given", "indicator": True, "base_indicator": True},
-        {"rule": "best_of_all", "indicator": True},
+        {"rule": "best_of", "indicator": True},
         {"rule": "given", "indicator": True, "maximum": -1},
     ],
 )

@@ -64,7 +64,7 @@ def test_files_stand_in_folders_by_component_with_an_index(province, report):
 
 
 def test_every_file_of_it_is_written_down(province, report):
-    take(province.verifier)
+    opened(take(province.verifier))
     told = Download.objects.order_by("name").values_list("name", "by__username")
     assert list(told) == [(name, province.verifier.username) for name in ("Biên bản.pdf", "Kế hoạch.pdf")]
 
