@@ -268,7 +268,7 @@ def line_of(row: Row) -> Line:
         is_running=definition.over_time == OverTime.RUNNING,
         state_words="" if has_figure else row.state_words,
         qualities=_qualities(cell),
-        note=cell.note,
+        note="\n".join(filter(None, (cell.note, _objection(cell)))),
         evidence=tuple(item.name for item in row.evidence),
         evidence_page=row.evidence_page,
         asks_evidence=row.slot.line.asks_evidence,
@@ -364,16 +364,21 @@ def state_words(state: str) -> str:
 def in_words(definition: Definition, cell: Cell) -> str:
     """All that a cell says, on one line: two cells that differ are told apart."""
     said = figure_of(definition, cell) or state_words(cell.state)
-    return "; ".join(part for part in (said, _qualities(cell), f"“{cell.note}”" if cell.note else "") if part)
+    beside = (_qualities(cell), _objection(cell), f"“{cell.note}”" if cell.note else "")
+    return "; ".join(filter(None, (said, *beside)))
 
 
 def _qualities(cell: Cell) -> str:
-    """What is said of a figure beside its note; an objection changes nothing of it."""
+    """What is said of a figure beside its note."""
     status = str(FigureStatus(cell.status).label) if cell.status != FigureStatus.OFFICIAL else ""
     base = _("the denominator is a base figure") if cell.base_id else ""
-    objects = _("objection to the base figure: “%(text)s”") % {"text": cell.objection} if cell.objection else ""
     kept = _("Last period's figure kept") if cell.kept else ""
-    return "; ".join(filter(None, (status, kept, base, objects)))
+    return "; ".join(filter(None, (status, kept, base)))
+
+
+def _objection(cell: Cell) -> str:
+    """It changes nothing of the figure, and stands with the note."""
+    return _("objection to the base figure: “%(text)s”") % {"text": cell.objection} if cell.objection else ""
 
 
 def _answers(definition: Definition) -> tuple[tuple[str, str], ...]:

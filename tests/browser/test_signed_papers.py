@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def waiting(demonstration: Submission, settings, tmp_path: Path) -> Submission:
     settings.MEDIA_ROOT = tmp_path
     report = Submission.objects.select_related("round__form", "round__period", "unit").get(
-        unit__codes__code="03388", state="draft"
+        unit__codes__code="03388", state="draft", round__form__code="03/CĐS"
     )
     by = walk.people()["reporter-03388"]
     walk.type_in(report, illustration._of_commune("03388", list(illustration._windows())[-1]), by=by)
