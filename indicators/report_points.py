@@ -45,10 +45,6 @@ class ReportPoints:
     n_components: int  # of the whole set
     by_best: bool
 
-    @property
-    def differs(self) -> bool:
-        return any(row.reported != row.verified for row in self.rows)
-
 
 def sets_of(submission: Submission, expected: Expected, kind: str) -> list[tuple[ScoreFramework, list[ScoreItem]]]:
     """Those in force for the year that score this kind of unit by a figure of the report; no query where no figure

@@ -52,6 +52,9 @@ class Why(StrEnum):
     PARTS_MISSING = "parts_missing"  # of a group: no part has points
 
 
+Best = Fraction | Why | None  # the ratio of the best unit; why it is not told; not settled yet
+
+
 @dataclass(frozen=True)
 class Step:
     at_least: Decimal
@@ -138,10 +141,10 @@ def best_of(item: Item, of_units: Iterable[Given]) -> Fraction | None:
 
 
 def score(
-    items: Sequence[Item], given: Mapping[str, Given], best: Mapping[str, Fraction | None] | None = None
+    items: Sequence[Item], given: Mapping[str, Given], best: Mapping[str, Best] | None = None
 ) -> dict[str, Points]:
-    """The points of one unit, by code. `best`: of components that are measured by the best unit, its ratio; without
-    one they wait for the close."""
+    """The points of one unit, by code. `best`: of components that are measured by the best unit, its ratio, or why
+    it is not told; without one they wait for the close."""
     below: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         below[item.parent].append(item)
@@ -155,7 +158,7 @@ def _add(
     item: Item,
     below: Mapping[str, Sequence[Item]],
     given: Mapping[str, Given],
-    best: Mapping[str, Fraction | None],
+    best: Mapping[str, Best],
     found: dict[str, Points],
 ) -> Points:
     if item.is_group:
@@ -176,7 +179,7 @@ def together(parts: Sequence[Points], cap: Fraction) -> Points:
     return Points(min(maximum, sum(known, ZERO)), maximum, None, n, m)
 
 
-def points(item: Item, given: Given, best: Fraction | None = None) -> Points:
+def points(item: Item, given: Given, best: Best = None) -> Points:
     """Of one component."""
     found = _share(item, given, best)
     if found == Why.NOT_APPLICABLE and not item.may_not_apply and given.why == Why.NOT_APPLICABLE:
@@ -189,7 +192,7 @@ def points(item: Item, given: Given, best: Fraction | None = None) -> Points:
     return Points(found * maximum if item.maximum else ZERO, maximum, None, 1, 1)
 
 
-def _share(item: Item, given: Given, best: Fraction | None) -> Fraction | Why:
+def _share(item: Item, given: Given, best: Best) -> Fraction | Why:
     """The share of the maximum that is reached."""
     if not given.is_known or given.part is None:
         return given.why or Why.NO_FIGURE
@@ -209,15 +212,15 @@ def _within(reached: Decimal, maximum: Decimal) -> Fraction | Why:
     return Fraction(reached) / Fraction(maximum) if maximum else ZERO
 
 
-def _by_ratio(item: Item, given: Given, best: Fraction | None) -> Fraction | Why:
+def _by_ratio(item: Item, given: Given, best: Best) -> Fraction | Why:
     found = ratio(item, given)
     if isinstance(found, Zero):
         return _of_nothing(found)
     if isinstance(found, Why):
         return found
     if item.rule == Rule.BEST:
-        if best is None:
-            return Why.WAITS
+        if not isinstance(best, Fraction):
+            return best or Why.WAITS
         return clamped(found / best) if best > 0 else _of_nothing(item.when_zero)
     if item.rule == Rule.THRESHOLD:
         return clamped(found / (Fraction(item.full_at or 100) / 100))

@@ -13,7 +13,6 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from indicators.clock import now
 from indicators.models import Register
 
 from . import exports, kept_pages, queries
@@ -21,6 +20,7 @@ from .filters import KnownFilter
 from .known import TODAY, Known
 from .public_views import MAX_AGE, key
 from .register_filter import RegisterFilter
+from .views import taking_of
 
 
 def _known(request: HttpRequest) -> Known:
@@ -52,9 +52,7 @@ def register(request: HttpRequest, code: str, *, ending: str = "") -> HttpRespon
     if context["page"] is None:
         raise Http404
     if ending:
-        path, asked, query = request.get_full_path().partition("?")
-        taking = exports.Taking(known, f"{path.removesuffix(f'.{ending}')}/{asked}{query}", now())
-        return exports.written(exports.of_register(context["page"], taking), ending)
+        return exports.written(exports.of_register(context["page"], taking_of(request, ending, known)), ending)
     return render(request, "reporting/register.html", context)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from indicators import numbers, scoring
 from indicators.models import ScoreItem
-from indicators.scoring import Given, Points, Rule, Why, Zero
+from indicators.scoring import Best, Given, Points, Rule, Why, Zero
 
 from .figures import places
 
@@ -24,7 +24,7 @@ def of_why(why: Why) -> str:
         Why.NOTHING_TO_COUNT: _("The denominator is 0, and the rule states no points for that."),
         Why.WAITS: _("Waits until every unit has reported, or the round is closed."),
         Why.OUT_OF_RANGE: _("The points lie below 0 or above the maximum."),
-        Why.HIDDEN: _("What the unit reported is not shown to this account."),
+        Why.HIDDEN: _("It rests on figures that are not shown to this account."),
         Why.PARTS_MISSING: _("No part of it has points yet."),
     }
     return sentences[why]
@@ -67,7 +67,7 @@ def of_zero(item: ScoreItem) -> str:
     return _("Where the denominator is 0: %(said)s.") % {"said": str(item.get_when_zero_display()).lower()}
 
 
-def working(item: ScoreItem, given: Given, points: Points, best: Fraction | None) -> str:
+def working(item: ScoreItem, given: Given, points: Points, best: Best) -> str:
     """The numbers put in; empty where there are no points, or nothing to be worked out."""
     if points.points is None or given.part is None:
         return ""
@@ -76,7 +76,7 @@ def working(item: ScoreItem, given: Given, points: Points, best: Fraction | None
         return ""
     most, result = exactly(Fraction(item.maximum)), exactly(points.points)
     share = _share(given, ratio)
-    if item.rule == Rule.BEST and best:
+    if item.rule == Rule.BEST and isinstance(best, Fraction):
         share = f"({share}) ÷ {exactly(best, 4)}"
     if item.rule == Rule.THRESHOLD and item.full_at is not None:
         share = f"({share}) ÷ {numbers.show(item.full_at, places(item.full_at))}%"

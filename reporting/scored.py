@@ -11,7 +11,7 @@ from typing import Any
 from indicators.calendars import Frequency
 from indicators.models import Definition, Period, RoundLine, ScoreItem
 from indicators.report_points import reported
-from indicators.scoring import Given, Rule, Why, best_of
+from indicators.scoring import Best, Given, Rule, Why, best_of
 
 from .asked import Field
 from .figures import Coverage, Standing
@@ -109,24 +109,18 @@ def _one(indicator: int | None, of: Figures, whose: Whose) -> Given:
     return of[indicator].given(whose) if indicator in of else Given(why=Why.NO_FIGURE)
 
 
-def best(items: Iterable[ScoreItem], year: Year, whose: Whose) -> dict[str, Any]:
+def best(items: Iterable[ScoreItem], year: Year, whose: Whose) -> dict[str, Best]:
     """The ratio of the best unit, of components that are measured by it; of a year that is closed whoever said
-    nothing is waited for no longer."""
-    found = {}
-    for item in items:
-        if item.rule != Rule.BEST:
-            continue
-        said = [given(item, _as_seen(year.of_units[unit]), whose) for unit in year.asked]
-        recipe = year.recipes.get(item.indicator_id or 0)
-        if recipe and recipe.is_closed:
-            said = [each for each in said if each.why != Why.NO_FIGURE]
-        found[item.code] = best_of(item.plain, said)
-    return found
+    nothing is waited for no longer. It is the figure of one unit, so it is for who may read those of all
+    (domain.md 41), and so are the points that would tell it."""
+    return {item.code: _best(item, year, whose) for item in items if item.rule == Rule.BEST}
 
 
-def _as_seen(of: Figures) -> Figures:
-    """The best unit is best whoever reads."""
-    return {
-        key: each if each.is_seen else Figure(each.recipe, each.shown, each.rows, True, each.is_sure)
-        for key, each in of.items()
-    }
+def _best(item: ScoreItem, year: Year, whose: Whose) -> Best:
+    said = [given(item, year.of_units[unit], whose) for unit in year.asked]
+    if any(each.why == Why.HIDDEN for each in said):
+        return Why.HIDDEN
+    recipes = [year.recipes.get(key) for key in (item.indicator_id, item.base_indicator_id) if key]
+    if all(recipe is not None and recipe.is_closed for recipe in recipes):
+        said = [each for each in said if each.why != Why.NO_FIGURE]
+    return best_of(item.plain, said)

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from indicators.clock import now
 from indicators.models import User
 from indicators.task_states import TaskState
 from indicators.task_words import WORDS
 
 from . import exports, queries
-from .known import TODAY
+from .views import taking_of
 
 PER_PAGE = 50
 ALL = [("", _("All"))]
@@ -48,8 +47,6 @@ def tasks(request: HttpRequest, *, ending: str = "") -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if ending:
-        path, _sign, query = request.get_full_path().partition("?")
-        address = f"{path.removesuffix(f'.{ending}')}/{_sign}{query}"
-        return exports.written(exports.of_tasks(page, exports.Taking(TODAY, address, now())), ending)
+        return exports.written(exports.of_tasks(page, taking_of(request, ending)), ending)
     shown = Paginator(page.rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reporting/tasks.html", {"form": form, "page": page, "shown": shown})

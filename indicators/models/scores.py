@@ -152,10 +152,6 @@ class ScoreFramework(models.Model):
     def unit_kinds(self) -> list[UnitKind]:
         return [UnitKind(kind) for kind in self.kinds.split()]
 
-    @property
-    def level_table(self) -> tuple[tuple[object, str], ...]:
-        return scoring.read_levels(self.levels)
-
 
 def is_scored() -> Exists:
     """Of a row that names an indicator: whether a set in force gives points to its figure."""

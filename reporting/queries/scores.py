@@ -58,18 +58,10 @@ class Score:
         return self.points is not None and self.index is not None and self.points != self.index
 
 
-@dataclass(frozen=True)
-class Scored:
-    """One unit: what it gave itself, what was verified, and what counts."""
+class SideBySide:
+    """What a unit gave itself, what was verified, and what counts (domain.md 26)."""
 
-    unit: Named
     scores: Mapping[Whose, Score]
-    key: int
-    is_sure: bool = True
-    place: Place[int] | None = None
-    gained: int | None = None
-    why: str = ""  # it holds no place
-    is_own: bool = False
 
     @property
     def reported(self) -> Score:
@@ -83,6 +75,20 @@ class Scored:
     def counted(self) -> Score:
         return self.scores[Whose.COUNTED]
 
+
+@dataclass(frozen=True)
+class Scored(SideBySide):
+    """One unit: what it gave itself, what was verified, and what counts."""
+
+    unit: Named
+    scores: Mapping[Whose, Score]
+    key: int
+    is_sure: bool = True
+    place: Place[int] | None = None
+    gained: int | None = None
+    why: str = ""  # it holds no place
+    is_own: bool = False
+
     @property
     def down(self) -> int:
         return -(self.gained or 0)
@@ -93,7 +99,6 @@ class ScorePage:
     framework: ScoreFramework
     year: int
     kind: UnitKind
-    n_components: int
     years: list[int] = field(default_factory=list)
     units: list[Scored] = field(default_factory=list)  # with a place, best first
     apart: list[Scored] = field(default_factory=list)
@@ -101,7 +106,6 @@ class ScorePage:
     before: int | None = None  # the year that the movement is against
     no_movement: str = ""
     is_illustrative: bool = False  # the figures; the set says it of itself
-    is_asked: bool = True  # some unit was
 
     @property
     def n_without_data(self) -> int:
@@ -211,10 +215,8 @@ def score_page(
         framework,
         year,
         kind,
-        n_components=sum(not item.is_group for item in items),
         years=years,
         is_illustrative=read.is_illustrative,
-        is_asked=bool(read.asked),
     )
     if why := _barred(framework, read, known):
         return replace(page, barred=why, apart=scored)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from indicators import scoring
@@ -17,7 +16,7 @@ from indicators.models import (
     Unit,
     UnitKind,
 )
-from indicators.scoring import Points
+from indicators.scoring import Best, Points
 
 from .. import score_words, two_figures
 from ..kin import Named
@@ -26,7 +25,7 @@ from ..score_reading import read_years
 from ..scored import MISSING, Figures, Whose, Year, best, given
 from ..shown import Shown
 from ..two_figures import TwoFigures
-from .scores import Score, items_of, score_of
+from .scores import Score, SideBySide, items_of, score_of
 
 DEEDS = ("submit", "sign", "verify", "approve")
 
@@ -100,7 +99,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class UnitScorePage:
+class UnitScorePage(SideBySide):
     framework: ScoreFramework
     year: int
     unit: Named
@@ -111,18 +110,6 @@ class UnitScorePage:
     is_illustrative: bool = False
     is_asked: bool = True
     may_take_evidence: bool = False  # who reviews, or belongs to the unit
-
-    @property
-    def reported(self) -> Score:
-        return self.scores[Whose.REPORTED]
-
-    @property
-    def verified(self) -> Score:
-        return self.scores[Whose.VERIFIED]
-
-    @property
-    def counted(self) -> Score:
-        return self.scores[Whose.COUNTED]
 
 
 def unit_score(
@@ -197,7 +184,7 @@ def _part(
     )
 
 
-def _with_working(part: Part, said: Mapping[str, Any], bests: Mapping[str, Fraction | None]) -> Part:
+def _with_working(part: Part, said: Mapping[str, Any], bests: Mapping[str, Best]) -> Part:
     if part.item.is_group:
         return part
     code = part.item.code

@@ -6,8 +6,9 @@ import pytest
 
 from indicators import assessing, calendars, counters, frameworks, workflow
 from indicators.assessing import Own
-from indicators.models import Assessment, Definition, Round, ScoreItem, Submission, Unit
+from indicators.models import Assessment, Definition, Round, ScoreFramework, ScoreItem, Submission, Unit
 from indicators.validation import expected_cells
+from reporting import queries
 from tests import factories
 from tests.factories import cell, framework, perform, publish, ratio, score_item, type_in, unit
 
@@ -335,6 +336,21 @@ class TestWhoSees:
         contest.site.log_in(by)
         assert WHY not in text_of(contest.unit("A"))
 
+    def test_points_that_would_tell_the_best_unit_s_figure_are_hidden_with_it(self, contest: Contest) -> None:
+        """377/1.000 over the best, 987/1.000: the quotient and one's own ratio give the other's."""
+        contest.change("1.1", rule="best")
+        Definition.objects.filter(indicator=contest.ratio).update(breakdown="unit")
+        contest.issue()
+        contest.report(("377", "1"), ("987", "1"), ("100", "0"))
+        by, _signer = contest.site.people_of(contest.communes[0])
+        contest.site.log_in(by)
+        said = text_of(contest.unit("A"))
+        assert ("0,987" in said, "22,92" in said) == (False, False)
+        assert "It rests on figures that are not shown to this account." in said
+        assert "62,92" not in text_of(contest.page())
+        contest.site.log_in(contest.site.province.verifier)
+        assert "(377/1.000) ÷ 0,987 × 60 = 22,92" in text_of(contest.unit("A"))
+
     def test_strangers_are_sent_to_the_login(self, contest: Contest) -> None:
         contest.site.client.logout()
         for address in ("/scores/", "/scores/DTI-XA/", "/scores/DTI-XA/A/", "/scores/DTI-XA.xlsx"):
@@ -391,3 +407,14 @@ def test_published_scores_are_those_that_were_published(contest: Contest) -> Non
     assert "/100" not in text_of(contest.page(year="2025"))
     publish(made, by=contest.site.province.publisher)
     assert len(table(contest.page(), "places")) == 3
+
+
+def test_pages_and_the_database_choose_the_same_version_of_a_year(contest: Contest) -> None:
+    contest.issue()
+    contest.set.refresh_from_db()
+    newer = frameworks.next_version(contest.set)
+    ScoreFramework.objects.filter(pk=newer.pk).update(first_year=2027, last_year=2028)
+    frameworks.issue(newer)
+    versions = queries.versions_of("DTI-XA")
+    for year in range(2022, 2031):
+        assert queries.version_for(versions, year) == ScoreFramework.objects.for_year(year).first(), year
